@@ -1,0 +1,71 @@
+// Builds dist/. Each entry is one plain CommonJS file; an entry that another one loads lazily stays a file of its own, so
+// that the extension's activation path holds no server, and `portside serve` no simulator.
+//   node esbuild.mjs [--production] [--metafile]
+import { build } from 'esbuild';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = import.meta.dirname;
+const outdir = path.join(root, 'dist');
+const production = process.argv.includes('--production');
+
+/** Output name → entry file. `src/cli/main.ts` is separate and small: it must at least parse on an old Node. */
+const entries = {
+  cli: 'src/cli/main.ts',
+  'cli-program': 'src/cli/program.ts',
+  gateway: 'src/host/main.ts',
+  bridge: 'src/backends/cursor-sdk/process/main.ts',
+  simulator: 'src/simulator/main.ts',
+  extension: 'src/extension/main.ts',
+};
+
+/** Turns `await import('../host/main.ts')` of one entry by another into a load of its built file at run time. */
+const lazyEntries = {
+  name: 'lazy-entries',
+  setup({ onResolve }) {
+    const built = new Map(Object.entries(entries).map(([name, file]) => [path.join(root, file), `./${name}.js`]));
+    onResolve({ filter: /\/(main|program)\.ts$/ }, ({ path: specifier, resolveDir, kind }) => {
+      const file = built.get(path.join(resolveDir, specifier));
+      return kind === 'dynamic-import' && file !== undefined ? { path: file, external: true } : undefined;
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  // The SDK is proprietary and ships unmodified beside the bundle.
+  external: ['vscode', '@cursor/sdk'],
+  supported: { 'dynamic-import': false },
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  plugins: [lazyEntries],
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  keepNames: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir);
+const metafiles = await Promise.all(
+  Object.entries(entries)
+    .filter(([, file]) => existsSync(path.join(root, file)))
+    .map(async ([name, file]) => {
+      const { metafile } = await build({
+        ...common,
+        entryPoints: { [name]: file },
+        outdir,
+        ...(name === 'cli' && { target: 'node18', banner: { js: '#!/usr/bin/env node' } }),
+      });
+      return [name, metafile];
+    }),
+);
+if (process.argv.includes('--metafile')) {
+  writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(Object.fromEntries(metafiles)));
+}
