@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** What a setting is called outside of the schema, and who may set it. */
+export interface SettingMeta {
+  /** Shown by VS Code beside the setting, and in `docs/settings.md`. */
+  readonly markdownDescription: string;
+  /** Position within the group; VS Code sorts by it. */
+  readonly order: number;
+  /** `machine`: not synchronised and not for a workspace to set, as with addresses and paths. */
+  readonly scope: 'machine' | 'application' | 'window' | 'resource';
+  /** The environment variable that sets it; `null` for settings that only an editor has. */
+  readonly env: string | null;
+  /** The variable that cursorpipe had for it, still obeyed. */
+  readonly cursorpipeEnv?: string;
+  /** The flag of `portside serve`, without dashes. */
+  readonly flag?: string;
+}
+
+const metaRegistry = z.registry<SettingMeta>();
+
+const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => {
+  metaRegistry.add(schema, meta);
+  return schema;
+};
+
+/**
+ * Every setting of Portside. VS Code's `contributes.configuration`, the CLI's flags and environment variables, and
+ * `docs/settings.md` are generated from it (`npm run generate`). Secrets are not settings.
+ */
+export const settingsSchema = z.strictObject({
+  port: setting(z.int().min(0).max(65_535).default(8765), {
+    markdownDescription: 'The port that the server listens on. `0` takes any free one.',
+    order: 1,
+    scope: 'machine',
+    env: 'PORTSIDE_PORT',
+    cursorpipeEnv: 'CURSORPIPE_PORT',
+    flag: 'port',
+  }),
+  host: setting(z.string().trim().min(1).default('127.0.0.1'), {
+    markdownDescription:
+      'The address that the server listens on. With any other than `127.0.0.1`, other machines can reach it: they need the access token, but what they send is not encrypted.',
+    order: 2,
+    scope: 'machine',
+    env: 'PORTSIDE_HOST',
+    cursorpipeEnv: 'CURSORPIPE_HOST',
+    flag: 'host',
+  }),
+  defaultModel: setting(z.string().trim().min(1).default('composer-2.5'), {
+    markdownDescription: 'The model for requests that name none, or `auto`.',
+    order: 3,
+    scope: 'window',
+    env: 'PORTSIDE_MODEL',
+    cursorpipeEnv: 'CURSORPIPE_MODEL',
+    flag: 'model',
+  }),
+  autoStart: setting(z.boolean().default(false), {
+    markdownDescription: 'Start the server when the editor starts.',
+    order: 4,
+    scope: 'machine',
+    env: null,
+  }),
+  requestTimeoutSeconds: setting(z.number().positive().max(86_400).default(300), {
+    markdownDescription:
+      'How long Cursor may stay silent, in seconds: before the first piece of an answer, and between two pieces. After that the request ends with a timeout error.',
+    order: 5,
+    scope: 'window',
+    env: 'PORTSIDE_REQUEST_TIMEOUT_S',
+    cursorpipeEnv: 'CURSORPIPE_REQUEST_TIMEOUT_S',
+  }),
+  nodePath: setting(z.string().trim().default(''), {
+    markdownDescription:
+      'The Node.js executable (22.13 or newer) that runs the Cursor SDK. Empty takes the one that the server itself runs on. Needed only where the editor does not let extensions start Node.js processes.',
+    order: 6,
+    scope: 'machine',
+    env: 'PORTSIDE_NODE_PATH',
+  }),
+  backendUrl: setting(z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''), {
+    markdownDescription:
+      "The address of Cursor's service. Empty takes the real one. Meant for tests against a simulator (`portside simulate`).",
+    order: 7,
+    scope: 'machine',
+    env: 'PORTSIDE_BACKEND_URL',
+  }),
+});
+
+/** Checked settings, with every default filled in. */
+export type Settings = z.output<typeof settingsSchema>;
+
+export type SettingName = keyof Settings;
+
+export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** The meta data of one setting. */
+export const settingMeta = (name: SettingName): SettingMeta => {
+  const meta = metaRegistry.get(settingsSchema.shape[name]);
+  if (meta === undefined) throw new Error(`The setting ${name} has no meta data.`);
+  return meta;
+};

@@ -1,0 +1,30 @@
+import type { Model } from './model.ts';
+import type { RunEvent } from './run-event.ts';
+import type { RunRequest } from './run-request.ts';
+
+/** Whether a backend can take a request now. `failed` stays until {@link Backend.start} is called again. */
+export type BackendStatus = 'stopped' | 'starting' | 'ready' | 'restarting' | 'failed';
+
+/** The state of a backend, with the reason of a failure written for people. */
+export interface BackendState {
+  readonly status: BackendStatus;
+  readonly reason: string | null;
+}
+
+/** A way to reach Cursor. */
+export interface Backend {
+  readonly state: BackendState;
+  /** Calls `listener` after each change of {@link state}; returns the function that ends this. */
+  onDidChangeState(listener: (state: BackendState) => void): () => void;
+  /** Begins to start; resolves when the first attempt has become ready or has failed, and never rejects. */
+  start(): Promise<void>;
+  /** Ends every run and every process of this backend, within 2 s. */
+  stop(): Promise<void>;
+  /** @throws GatewayError */
+  listModels(signal?: AbortSignal): Promise<readonly Model[]>;
+  /**
+   * Runs one request. Waits for a backend that is starting; never throws: a failure is a `run-error` event.
+   * Aborting `signal`, or returning from the iteration, cancels the run upstream; no further event is due then.
+   */
+  run(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>;
+}

@@ -1,0 +1,175 @@
+/** How one kind of failure is told to clients and to people. */
+export interface ErrorSpec {
+  /** HTTP status, where nothing has been sent yet. */
+  readonly status: number;
+  /** `error.type` in OpenAI's form. Agents stop at once on `invalid_request_error` and retry on `server_error`. */
+  readonly type:
+    | 'invalid_request_error'
+    | 'authentication_error'
+    | 'permission_error'
+    | 'rate_limit_error'
+    | 'server_error'
+    | 'service_unavailable'
+    | 'timeout_error';
+  /** `error.code` in OpenAI's form. */
+  readonly openaiCode: string | null;
+  /** Whether the same request may work a little later. */
+  readonly isRetryable: boolean;
+  /** When this happens, and what a person can do; becomes `docs/errors.md`. */
+  readonly meaning: string;
+}
+
+/** Every failure that a client can meet. Source of `docs/errors.md`. */
+export const ERROR_SPECS = {
+  invalid_request: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'The request cannot be served as it is. The message says what to change.',
+  },
+  invalid_json: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'invalid_json',
+    isRetryable: false,
+    meaning: 'The body is not valid JSON.',
+  },
+  unsupported_parameter: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'unsupported_parameter',
+    isRetryable: false,
+    meaning: 'A field asks for something that Cursor does not offer and Portside cannot enforce. Leave it out.',
+  },
+  unsupported_value: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'unsupported_value',
+    isRetryable: false,
+    meaning: 'A field has a value that is not supported. The message names the ones that are.',
+  },
+  context_length_exceeded: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'context_length_exceeded',
+    isRetryable: false,
+    meaning: 'The conversation is too long for the model. Shorten it, or choose a model with a larger context.',
+  },
+  client_token_invalid: {
+    status: 401,
+    type: 'authentication_error',
+    openaiCode: 'invalid_api_key',
+    isRetryable: false,
+    meaning: "The client sent no access token, or a wrong one. Use Portside's token, not Cursor's key.",
+  },
+  cursor_sign_in_required: {
+    status: 401,
+    type: 'authentication_error',
+    openaiCode: 'cursor_sign_in_required',
+    isRetryable: false,
+    meaning: 'Portside has no Cursor API key, or Cursor refused it. Set a valid one.',
+  },
+  permission_denied: {
+    status: 403,
+    type: 'permission_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'Cursor refused this for the account, or the Host or Origin of the request is not allowed.',
+  },
+  not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'There is nothing at this path.',
+  },
+  model_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    openaiCode: 'model_not_found',
+    isRetryable: false,
+    meaning: 'The account has no model of this id. The message names the nearest ones.',
+  },
+  method_not_allowed: {
+    status: 405,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'The path exists, but not for this method. The `Allow` header lists those that do.',
+  },
+  conflict: {
+    status: 409,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: true,
+    meaning: 'Another request is using the same conversation. Wait for it to end.',
+  },
+  body_too_large: {
+    status: 413,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'The body is over the limit that the message names.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'The body is not `application/json`, or has an encoding that is not supported.',
+  },
+  validation_failed: {
+    status: 422,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'The body is JSON but not a valid request. `param` names the field.',
+  },
+  rate_limited: {
+    status: 429,
+    type: 'rate_limit_error',
+    openaiCode: 'rate_limit_exceeded',
+    isRetryable: true,
+    meaning: "Cursor's rate or usage limit is reached. The message is Cursor's own.",
+  },
+  internal_error: {
+    status: 500,
+    type: 'server_error',
+    openaiCode: null,
+    isRetryable: true,
+    meaning: 'A defect in Portside. The log has the details under the request id.',
+  },
+  upstream_error: {
+    status: 502,
+    type: 'server_error',
+    openaiCode: null,
+    isRetryable: true,
+    meaning: 'Cursor could not be reached, or failed.',
+  },
+  bridge_unavailable: {
+    status: 503,
+    type: 'service_unavailable',
+    openaiCode: null,
+    isRetryable: true,
+    meaning:
+      'The process that holds the Cursor SDK is not running. It is restarted by itself; the log says why it ended.',
+  },
+  upstream_unavailable: {
+    status: 503,
+    type: 'service_unavailable',
+    openaiCode: null,
+    isRetryable: true,
+    meaning: 'Cursor says that it is overloaded or down for a moment.',
+  },
+  timeout: {
+    status: 504,
+    type: 'timeout_error',
+    openaiCode: 'timeout',
+    isRetryable: true,
+    meaning: 'Cursor sent nothing for longer than the request timeout.',
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+/** The name of a failure: a key of {@link ERROR_SPECS}. */
+export type GatewayErrorCode = keyof typeof ERROR_SPECS;

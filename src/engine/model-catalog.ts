@@ -1,0 +1,98 @@
+import { distance } from 'fastest-levenshtein';
+import type { Backend } from '../core/backend.ts';
+import { GatewayError } from '../core/gateway-error.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Model, ModelSelection } from '../core/model.ts';
+
+/** Which models there are, and which one a request means. */
+export interface ModelCatalog {
+  /** The account's models; the default model alone where Cursor's list cannot be had. Never rejects. */
+  list(): Promise<readonly Model[]>;
+  /** The model of this id or alias. @throws GatewayError `model_not_found` */
+  get(id: string): Promise<Model>;
+  /** What to run for the `model` field of a request. @throws GatewayError `model_not_found` */
+  resolve(id: string | null): Promise<ModelSelection>;
+  /** Forgets the list, as another account may have another. */
+  clear(): void;
+}
+
+export interface ModelCatalogOptions {
+  readonly backend: Pick<Backend, 'listModels'>;
+  /** For requests that name no model, or `auto`. */
+  readonly defaultModel: string;
+  readonly logger: Logger;
+  /** How long a list is taken as fresh. An older one is still used while a new one is fetched. */
+  readonly maxAgeMs?: number;
+  /** How long a request waits for the first list before it does without. */
+  readonly patienceMs?: number;
+}
+
+export const createModelCatalog = ({
+  backend,
+  defaultModel,
+  logger,
+  maxAgeMs = 600_000,
+  patienceMs = 10_000,
+}: ModelCatalogOptions): ModelCatalog => {
+  let known: { readonly models: readonly Model[]; readonly at: number } | null = null;
+  let pending: Promise<readonly Model[] | null> | null = null;
+  let generation = 0;
+
+  const fetchList = async (): Promise<readonly Model[] | null> => {
+    const startedIn = generation;
+    try {
+      const models = await backend.listModels(AbortSignal.timeout(patienceMs));
+      if (models.length === 0) return null;
+      if (startedIn === generation) known = { models, at: Date.now() };
+      return models;
+    } catch (error) {
+      logger.warn(`The list of models cannot be had: ${GatewayError.from(error).message}`);
+      return null;
+    } finally {
+      if (startedIn === generation) pending = null;
+    }
+  };
+  const load = async (): Promise<readonly Model[] | null> => {
+    if (known !== null && Date.now() - known.at < maxAgeMs) return known.models;
+    pending ??= fetchList();
+    return known?.models ?? (await pending);
+  };
+  const find = (models: readonly Model[], id: string): Model | undefined =>
+    models.find((model) => model.id === id) ?? models.find((model) => model.aliases.includes(id));
+  const unlisted = (id: string): Model => ({ id, displayName: id, aliases: [], parameters: [] });
+
+  return {
+    list: async () => (await load()) ?? [unlisted(defaultModel)],
+    async get(id) {
+      const models = (await load()) ?? [unlisted(defaultModel)];
+      const model = find(models, id);
+      if (model === undefined) throw toModelNotFound(id, models);
+      return model;
+    },
+    async resolve(id) {
+      const wanted = id === null || id === '' || id === 'auto' ? defaultModel : id;
+      const models = await load();
+      // Without a list, Cursor itself decides whether it knows the id.
+      if (models === null) return { id: wanted, parameters: [] };
+      const model = find(models, wanted);
+      if (model === undefined) throw toModelNotFound(wanted, models);
+      return { id: model.id, parameters: [] };
+    },
+    clear() {
+      generation += 1;
+      known = null;
+      pending = null;
+    },
+  };
+};
+
+const toModelNotFound = (id: string, models: readonly Model[]): GatewayError => {
+  const nearest = models
+    .flatMap((model) => [model.id, ...model.aliases].map((name) => ({ id: model.id, away: distance(name, id) })))
+    .toSorted((a, b) => a.away - b.away)
+    .map((candidate) => candidate.id);
+  const names = [...new Set(nearest)].slice(0, 3).join(', ');
+  return new GatewayError('model_not_found', `The model "${id}" does not exist. The nearest ones are: ${names}.`, {
+    param: 'model',
+  });
+};

@@ -1,0 +1,24 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { GatewayError } from '../../core/gateway-error.ts';
+
+/** Requires `Authorization: Bearer <token>` (RFC 6750). Digests are compared, so that time tells nothing of the token. */
+export const bearerAuth = (accessToken: string): RequestHandler => {
+  const expected = sha256(accessToken);
+  return (request, response, next) => {
+    const token = /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1];
+    if (token !== undefined && timingSafeEqual(sha256(token), expected)) {
+      next();
+      return;
+    }
+    response.setHeader('WWW-Authenticate', 'Bearer realm="Portside"');
+    throw new GatewayError(
+      'client_token_invalid',
+      token === undefined
+        ? "No access token was sent. Send Portside's as `Authorization: Bearer <token>`."
+        : "The access token is wrong. Use Portside's own: it is shown at start, or copied by the command Portside: Copy Access Token.",
+    );
+  };
+};
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { GatewayError } from '../core/gateway-error.ts';
+import type { RunEvent } from '../core/run-event.ts';
+import type { StreamEncoder } from '../protocols/stream-encoder.ts';
+import type { ServerTiming } from './server-timing.ts';
+
+/** What {@link sendStream} needs. */
+export interface StreamOptions {
+  readonly response: ServerResponse;
+  readonly events: AsyncIterable<RunEvent>;
+  readonly encoder: StreamEncoder;
+  readonly timing: ServerTiming;
+  /** Aborted when the client hangs up: nothing more is written then. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a run as server-sent events: the only place that writes a stream to a socket.
+ *
+ * Headers wait for the first output, so that a run which fails before it keeps its HTTP status; after `quietMs` without
+ * any they go out all the same. A later failure becomes the protocol's own error frame, and the stream ends. What a tick
+ * brings is written at once; a slow reader holds back the reading of `events`.
+ *
+ * @throws GatewayError where the run fails before the headers are out.
+ */
+export const sendStream = async ({ response, events, encoder, timing, signal }: StreamOptions): Promise<void> => {
+  let pending = '';
+  let isFull = false;
+
+  const flush = (): void => {
+    const text = pending;
+    pending = '';
+    if (text === '' || signal.aborted) return;
+    if (!response.headersSent) response.writeHead(200, STREAM_HEADERS);
+    isFull = !response.write(text);
+  };
+  const write = (text: string): void => {
+    if (pending === '') process.nextTick(flush);
+    pending += text;
+    // A backlog comes in one tick; without this, a slow reader could not hold it back.
+    if (pending.length > MAX_PENDING) flush();
+  };
+  const beat = (): void => {
+    write(encoder.heartbeat());
+    timer = setTimeout(beat, timing.heartbeatMs);
+  };
+  let timer = setTimeout(beat, timing.quietMs);
+  let hasOutput = false;
+
+  try {
+    for await (const event of events) {
+      if (event.type === 'run-error' && !response.headersSent && pending === '')
+        throw GatewayError.fromFailure(event.error);
+      const text = encoder.push(event);
+      if (text === '') continue;
+      write(text);
+      if (hasOutput) {
+        timer.refresh();
+      } else {
+        hasOutput = true;
+        clearTimeout(timer);
+        timer = setTimeout(beat, timing.heartbeatMs);
+      }
+      if (isFull) {
+        await once(response, 'drain', { signal });
+        isFull = false;
+      }
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!response.headersSent && pending === '') throw error;
+    write(encoder.push({ type: 'run-error', error: GatewayError.from(error).toFailure() }));
+  } finally {
+    clearTimeout(timer);
+  }
+  flush();
+  response.end();
+};
+
+/** Characters that are gathered before they are written. */
+const MAX_PENDING = 65_536;
+
+const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-cache, no-transform',
+  // Reverse proxies such as nginx hold an answer back otherwise.
+  'X-Accel-Buffering': 'no',
+};

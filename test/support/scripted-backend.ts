@@ -1,0 +1,46 @@
+import type { Backend, BackendState } from '../../src/core/backend.ts';
+import { GatewayError } from '../../src/core/gateway-error.ts';
+import type { Model } from '../../src/core/model.ts';
+import type { RunEvent } from '../../src/core/run-event.ts';
+import type { RunRequest } from '../../src/core/run-request.ts';
+
+/** What a scripted run does next: tell an event, wait for something, or fail as a defective backend would. */
+export type RunStep = RunEvent | Promise<unknown> | Error;
+
+/** A backend that plays the given steps, for tests of what lies in front of it. */
+export const createScriptedBackend = (script: {
+  readonly steps?: readonly RunStep[];
+  readonly models?: readonly Model[] | GatewayError;
+  readonly state?: BackendState;
+}) => {
+  const requests: RunRequest[] = [];
+  const ended = Promise.withResolvers<'completed' | 'cancelled'>();
+  const backend: Backend = {
+    state: script.state ?? { status: 'ready', reason: null },
+    onDidChangeState: () => () => {},
+    start: async () => {},
+    stop: async () => {},
+    async listModels() {
+      const models = script.models ?? [];
+      if (models instanceof GatewayError) throw models;
+      return models;
+    },
+    async *run(request, signal) {
+      requests.push(request);
+      const aborted = new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      try {
+        for (const step of script.steps ?? []) {
+          if (signal.aborted) return;
+          if (step instanceof Promise) await Promise.race([step, aborted]);
+          else if (step instanceof Error) throw step;
+          else yield step;
+        }
+      } finally {
+        ended.resolve(signal.aborted ? 'cancelled' : 'completed');
+      }
+    },
+  };
+  return { backend, requests, ended: ended.promise };
+};

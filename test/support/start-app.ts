@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Backend } from '../../src/core/backend.ts';
+import { createModelCatalog } from '../../src/engine/model-catalog.ts';
+import { type AppOptions, createApp } from '../../src/server/create-app.ts';
+import { createHttpServer } from '../../src/server/create-http-server.ts';
+import { createMemoryLogger } from './memory-logger.ts';
+
+export const ACCESS_TOKEN = 'portside_test-token';
+
+/** The API over a real socket, on the given backend. */
+export const startApp = async (backend: Backend, options: Partial<AppOptions> = {}) => {
+  const logger = createMemoryLogger();
+  const app = createApp({
+    backend,
+    run: (request, signal) => backend.run(request, signal),
+    catalog: createModelCatalog({ backend, defaultModel: 'composer-2.5', logger }),
+    accessToken: ACCESS_TOKEN,
+    hosts: { allowed: [], allowsAddresses: false },
+    version: '0.0.0',
+    timing: { quietMs: 60_000, heartbeatMs: 60_000 },
+    logger,
+    ...options,
+  });
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    port,
+    logger,
+    /** A request with the token and a JSON body, unless `init` says otherwise. */
+    fetch: (path: string, init: RequestInit = {}): Promise<Response> =>
+      fetch(`${url}${path}`, {
+        ...init,
+        headers: { Authorization: `Bearer ${ACCESS_TOKEN}`, 'Content-Type': 'application/json', ...init.headers },
+      }),
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { findUnknownCursorpipeVariables } from '../../src/config/cursorpipe-variables.ts';
+import { readSettings } from '../../src/config/read-settings.ts';
+
+describe('readSettings', () => {
+  test.each<[string, Parameters<typeof readSettings>[0], object]>([
+    [
+      'defaults',
+      { flags: {}, environment: {} },
+      { port: 8765, host: '127.0.0.1', defaultModel: 'composer-2.5', requestTimeoutSeconds: 300 },
+    ],
+    ['environment over default', { flags: {}, environment: { PORTSIDE_PORT: '1' } }, { port: 1 }],
+    ['flag over environment', { flags: { port: '0' }, environment: { PORTSIDE_PORT: '1' } }, { port: 0 }],
+    [
+      'cursorpipe’s variables',
+      {
+        flags: {},
+        environment: {
+          CURSORPIPE_PORT: '8080',
+          CURSORPIPE_HOST: '0.0.0.0',
+          CURSORPIPE_MODEL: 'm',
+          CURSORPIPE_REQUEST_TIMEOUT_S: '12.5',
+        },
+      },
+      { port: 8080, host: '0.0.0.0', defaultModel: 'm', requestTimeoutSeconds: 12.5 },
+    ],
+    [
+      'ours over cursorpipe’s',
+      { flags: {}, environment: { PORTSIDE_MODEL: 'a', CURSORPIPE_MODEL: 'b' } },
+      { defaultModel: 'a' },
+    ],
+    ['an empty variable is none', { flags: {}, environment: { PORTSIDE_PORT: '', CURSORPIPE_PORT: '9' } }, { port: 9 }],
+  ])('%s', (_name, sources, expected) => {
+    expect(readSettings(sources)).toMatchObject(expected);
+  });
+
+  test.each<[Parameters<typeof readSettings>[0], RegExp]>([
+    [{ flags: { port: '99999' }, environment: {} }, /--port: "99999" is not valid/],
+    [{ flags: { port: 'http' }, environment: {} }, /--port: "http" is not valid/],
+    [{ flags: { port: '' }, environment: {} }, /--port: "" is not valid/],
+    [{ flags: {}, environment: { PORTSIDE_PORT: '1.5' } }, /PORTSIDE_PORT: "1.5" is not valid/],
+    [
+      { flags: {}, environment: { CURSORPIPE_REQUEST_TIMEOUT_S: '-1' } },
+      /CURSORPIPE_REQUEST_TIMEOUT_S: "-1" is not valid/,
+    ],
+    [{ flags: { host: ' ' }, environment: {} }, /--host: " " is not valid/],
+    [{ flags: {}, environment: { PORTSIDE_BACKEND_URL: 'ftp://x' } }, /PORTSIDE_BACKEND_URL: "ftp:\/\/x" is not valid/],
+  ])('%j is refused', (sources, message) => {
+    expect(() => readSettings(sources)).toThrow(message);
+  });
+});
+
+test('variables of cursorpipe without an equivalent are found', () => {
+  expect(
+    findUnknownCursorpipeVariables({
+      CURSORPIPE_STRATEGY: 'acp',
+      CURSORPIPE_POOL_SIZE: '5',
+      CURSORPIPE_PORT: '1',
+      CURSORPIPE_BEARER_TOKEN: 'x',
+      CURSORPIPE_API_KEY: 'x',
+      PATH: '/bin',
+    }),
+  ).toEqual(['CURSORPIPE_POOL_SIZE', 'CURSORPIPE_STRATEGY']);
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { GatewayError } from '../../../src/core/gateway-error.ts';
+import type { Model } from '../../../src/core/model.ts';
+import { createModelCatalog } from '../../../src/engine/model-catalog.ts';
+import { createMemoryLogger } from '../../support/memory-logger.ts';
+
+const model = (id: string, ...aliases: string[]): Model => ({ id, displayName: id, aliases, parameters: [] });
+const logger = createMemoryLogger();
+
+const create = (answers: (readonly Model[] | Error)[], options: { maxAgeMs?: number } = {}) => {
+  let calls = 0;
+  const catalog = createModelCatalog({
+    backend: {
+      async listModels() {
+        const answer = answers[Math.min(calls, answers.length - 1)] ?? [];
+        calls += 1;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    defaultModel: 'composer-2.5',
+    logger,
+    ...options,
+  });
+  return { catalog, calls: () => calls };
+};
+
+test('the list is fetched once, also for requests at the same time', async () => {
+  const { catalog, calls } = create([[model('composer-2.5')]]);
+  await Promise.all([catalog.list(), catalog.resolve(null), catalog.get('composer-2.5')]);
+  await catalog.list();
+  expect(calls()).toBe(1);
+});
+
+test('an old list is used while a new one is fetched', async () => {
+  const { catalog } = create([[model('old')], [model('new')]], { maxAgeMs: -1 });
+  expect((await catalog.list()).map(({ id }) => id)).toEqual(['old']);
+  await expect.poll(async () => (await catalog.list()).map(({ id }) => id)).toEqual(['new']);
+});
+
+test('a failed list is asked for again, and meanwhile any id is let through', async () => {
+  const { catalog } = create([new GatewayError('upstream_error', 'Down.'), [model('composer-2.5')]]);
+  expect(await catalog.resolve('made-up')).toEqual({ id: 'made-up', parameters: [] });
+  await expect(catalog.resolve('made-up')).rejects.toMatchObject({ code: 'model_not_found', param: 'model' });
+});
+
+test('another account’s list is fetched anew', async () => {
+  const { catalog } = create([[model('a')], [model('b')]]);
+  await catalog.list();
+  catalog.clear();
+  expect((await catalog.list()).map(({ id }) => id)).toEqual(['b']);
+});
+
+test('an exact id wins over another model’s alias', async () => {
+  const { catalog } = create([[model('a', 'b'), model('b')]]);
+  expect(await catalog.resolve('b')).toEqual({ id: 'b', parameters: [] });
+});
+
+test('the nearest ids are named, each once', async () => {
+  const { catalog } = create([
+    [model('claude-opus-4.5', 'opus', 'opus-4.5'), model('composer-2.5'), model('gpt-5'), model('haiku')],
+  ]);
+  await expect(catalog.resolve('opus-4')).rejects.toThrow(
+    /^The model "opus-4" does not exist\. The nearest ones are: claude-opus-4\.5, [^,]+, [^,]+\.$/,
+  );
+});
