@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCommand } from './run-command.mjs';
+import { SetupError } from './sentence.mjs';
+
+/** Builds dist/ with the given Node.js, unless it was built from these very sources. */
+export const ensureBuilt = async (root, node) => {
+  const stampFile = path.join(root, 'dist', '.portside-built');
+  const sources = hashSources(root);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sources) return;
+  process.stderr.write('Building…\n');
+  const code = await runCommand(node, [path.join(root, 'esbuild.mjs')], { cwd: root, stdio: ['ignore', 2, 'inherit'] });
+  if (code !== 0) throw new SetupError('The build failed: see above.');
+  writeFileSync(stampFile, sources);
+};
+
+const hashSources = (root) => {
+  const hash = createHash('sha256');
+  const files = readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .toSorted();
+  for (const file of [
+    ...files,
+    ...['esbuild.mjs', 'package.json', 'package-lock.json'].map((name) => path.join(root, name)),
+  ]) {
+    hash.update(path.relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+};

@@ -1,0 +1,132 @@
+import { createCursorSdkBackend } from '../backends/cursor-sdk/client.ts';
+import type { BackendState } from '../core/backend.ts';
+import { createModelCatalog } from '../engine/model-catalog.ts';
+import { createRunTracker } from '../engine/run-tracker.ts';
+import { createApp } from '../server/create-app.ts';
+import { createHttpServer } from '../server/create-http-server.ts';
+import { DEFAULT_TIMING } from '../server/server-timing.ts';
+import { isLoopback, toBaseUrl } from './base-url.ts';
+import type { Gateway, GatewayOptions } from './gateway.ts';
+import type { GatewayState } from './gateway-state.ts';
+import { listen } from './listen.ts';
+
+/** How long open connections may take to end once their runs have. */
+const LINGER_MS = 300;
+
+/** Puts server, engine and backend together. */
+export const createGateway = (options: GatewayOptions): Gateway => {
+  const { settings, credentials, logger } = options;
+  const listeners = new Set<(state: GatewayState) => void>();
+  let state: GatewayState = { status: 'stopped' };
+  let isSignedOut = false;
+  let stopping: Promise<void> | null = null;
+
+  const backend = createCursorSdkBackend({
+    bridgePath: options.bridgePath,
+    nodePath: settings.nodePath,
+    getBackendUrl: options.getBackendUrl ?? (async () => settings.backendUrl),
+    dataFolder: options.dataFolder,
+    credentials,
+    logger,
+    requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
+  });
+  const catalog = createModelCatalog({ backend, defaultModel: settings.defaultModel, logger });
+  const tracker = createRunTracker(backend, () => refresh());
+  const isLocal = isLoopback(settings.host);
+  const app = createApp({
+    backend,
+    run: tracker.run,
+    catalog,
+    accessToken: options.accessToken,
+    hosts: { allowed: isLocal ? [] : [settings.host], allowsAddresses: !isLocal },
+    version: options.version,
+    timing: DEFAULT_TIMING,
+    logger,
+  });
+  let server = createHttpServer(app);
+
+  const setState = (next: GatewayState): void => {
+    state = next;
+    for (const listener of listeners) listener(next);
+  };
+  const toRunning = (port: number): GatewayState => ({
+    status: 'running',
+    baseUrl: toBaseUrl(settings.host, port),
+    port,
+    activeRuns: tracker.activeRuns,
+    ...toBridgeState(backend.state),
+    isSignedOut,
+  });
+  const refresh = (): void => {
+    if (state.status === 'running') setState(toRunning(state.port));
+  };
+  backend.onDidChangeState(refresh);
+
+  const refreshCredential = async (): Promise<void> => {
+    isSignedOut = (await credentials.getApiKey()) === null;
+    catalog.clear();
+    refresh();
+  };
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    // Every run ends with an error, and so every stream with its frame, before the sockets go.
+    await backend.stop();
+    server.closeIdleConnections();
+    const impatience = setTimeout(() => server.closeAllConnections(), LINGER_MS);
+    await closed;
+    clearTimeout(impatience);
+    setState({ status: 'stopped' });
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    onDidChangeState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      await stopping;
+      if (state.status === 'starting' || state.status === 'running') return;
+      setState({ status: 'starting' });
+      // The port opens before the bridge starts, so that an early client meets an answer and not a refused connection.
+      server = createHttpServer(app);
+      const outcome = await listen(server, settings.host, settings.port);
+      if ('status' in outcome) {
+        setState(outcome);
+        return;
+      }
+      setState(toRunning(outcome.port));
+      void backend.start().then(() => catalog.list());
+      await refreshCredential();
+    },
+    async stop() {
+      if (state.status === 'stopped') return;
+      stopping ??= close().finally(() => {
+        stopping = null;
+      });
+      await stopping;
+    },
+    refreshCredential,
+  };
+};
+
+const toBridgeState = ({
+  status,
+  reason,
+}: BackendState): Pick<Extract<GatewayState, { status: 'running' }>, 'bridge' | 'bridgeReason'> => {
+  switch (status) {
+    case 'ready':
+      return { bridge: 'connected', bridgeReason: null };
+    case 'starting':
+      return { bridge: 'starting', bridgeReason: null };
+    case 'stopped':
+    case 'restarting':
+      return { bridge: 'unavailable', bridgeReason: reason };
+    case 'failed':
+      return { bridge: 'failed', bridgeReason: reason };
+  }
+};
