@@ -24,7 +24,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const backend = createCursorSdkBackend({
     bridgePath: options.bridgePath,
     nodePath: settings.nodePath,
-    getBackendUrl: options.getBackendUrl ?? (async () => settings.backendUrl),
+    backendUrl: options.backendUrl ?? settings.backendUrl,
     dataFolder: options.dataFolder,
     credentials,
     logger,

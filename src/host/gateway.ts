@@ -14,8 +14,8 @@ export interface GatewayOptions {
   readonly bridgePath: string;
   /** A private folder (0700) for the bridge's files; made where it is missing. */
   readonly dataFolder: string;
-  /** The address of Cursor's service where only another process knows it, instead of `settings.backendUrl`. */
-  readonly getBackendUrl?: () => Promise<string>;
+  /** The address of Cursor's service where it is not known yet, instead of `settings.backendUrl`. */
+  readonly backendUrl?: Promise<string>;
   /** Portside's own version, for `/health`. */
   readonly version: string;
 }

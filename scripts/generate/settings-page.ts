@@ -1,0 +1,27 @@
+import { type SettingName, settingMeta, settingsSchema } from '../../src/config/settings-schema.ts';
+import { code, generatedFrom, table } from './markdown.ts';
+
+/** `docs/settings.md`. */
+export const toSettingsPage = (): string => {
+  const names: readonly SettingName[] = settingsSchema.keyof().options;
+  const defaults = settingsSchema.parse({});
+  const rows = names.map((name) => {
+    const { markdownDescription, env, cursorpipeEnv, flag } = settingMeta(name);
+    return [
+      code(`portside.${name}`),
+      code(String(defaults[name])),
+      code(env),
+      code(flag === undefined ? null : `--${flag}`),
+      code(cursorpipeEnv),
+      markdownDescription,
+    ];
+  });
+  return `${[
+    generatedFrom('src/config/settings-schema.ts'),
+    '# Settings',
+    'In the editor a setting is set in its settings, under Portside; a running server takes it over when it is restarted. Without the editor it is an environment variable, a line of a `.env` file, or a flag of `portside serve`; a flag wins over a variable, and a variable over the file.',
+    'In the editor a value that is not allowed is reported, and the default used instead. `portside serve` ends with code 2.',
+    table(['Setting', 'Default', 'Variable', 'Flag', 'From cursorpipe', 'What it does'], rows),
+    'The Cursor API key and the access token are secrets, not settings. The editor keeps them in its secret storage; `portside serve` reads `CURSOR_API_KEY` and `PORTSIDE_TOKEN`.',
+  ].join('\n\n')}\n`;
+};

@@ -1,0 +1,6 @@
+import type { Localizer } from '../../../src/extension/localizer.ts';
+
+/** What `vscode.l10n` does in an editor without a translation. */
+export const english: Localizer = {
+  t: (message, ...values) => message.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
+};
