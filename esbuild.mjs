@@ -1,13 +1,18 @@
 // Builds dist/. Each entry is one plain CommonJS file; an entry that another one loads lazily stays a file of its own, so
 // that the extension's activation path holds no server, and `portside serve` no simulator.
-//   node esbuild.mjs [--production] [--metafile]
+//   node esbuild.mjs [--production] [--outdir FOLDER]
 import { build } from 'esbuild';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
 const root = import.meta.dirname;
-const outdir = path.join(root, 'dist');
-const production = process.argv.includes('--production');
+const { production, outdir } = parseArgs({
+  options: {
+    production: { type: 'boolean', default: false },
+    outdir: { type: 'string', default: path.join(root, 'dist') },
+  },
+}).values;
 
 /** Output name → entry file. `src/cli/main.ts` is separate and small: it must at least parse on an old Node. */
 const entries = {
@@ -51,21 +56,17 @@ const common = {
   metafile: true,
 };
 
-rmSync(outdir, { recursive: true, force: true });
-mkdirSync(outdir);
+mkdirSync(outdir, { recursive: true });
 const metafiles = await Promise.all(
-  Object.entries(entries)
-    .filter(([, file]) => existsSync(path.join(root, file)))
-    .map(async ([name, file]) => {
-      const { metafile } = await build({
-        ...common,
-        entryPoints: { [name]: file },
-        outdir,
-        ...(name === 'cli' && { target: 'node18', banner: { js: '#!/usr/bin/env node' } }),
-      });
-      return [name, metafile];
-    }),
+  Object.entries(entries).map(async ([name, file]) => {
+    const { metafile } = await build({
+      ...common,
+      entryPoints: { [name]: file },
+      outdir,
+      ...(name === 'cli' && { target: 'node18', banner: { js: '#!/usr/bin/env node' } }),
+    });
+    return [name, metafile];
+  }),
 );
-if (process.argv.includes('--metafile')) {
-  writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(Object.fromEntries(metafiles)));
-}
+// test/unit/bundles.test.ts looks at what went into which file.
+writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(Object.fromEntries(metafiles)));

@@ -21,7 +21,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
   const simulator = input.isSimulated ? startSimulatorProcess(flags.scenario) : null;
   const gateway = createGateway({
     settings: input.settings,
-    ...(simulator !== null && { getBackendUrl: () => simulator.url }),
+    ...(simulator !== null && { backendUrl: simulator.url }),
     accessToken: input.accessToken,
     credentials: { getApiKey: async () => input.apiKey },
     logger,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a setting is called outside of the schema, and who may set it. */
 export interface SettingMeta {

@@ -1,4 +1,4 @@
-const LOOPBACK_NAMES: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 const HOST_PATTERN = /^(?<name>\[[0-9a-f:.]+\]|[^\s:/@?#[\]]+)(?::\d{1,5})?$/i;
 
@@ -9,7 +9,7 @@ const HOST_PATTERN = /^(?<name>\[[0-9a-f:.]+\]|[^\s:/@?#[\]]+)(?::\d{1,5})?$/i;
 export function isAllowedHost(hostHeader: string | undefined, allowed: readonly string[]): boolean {
   const name = HOST_PATTERN.exec(hostHeader ?? '')?.groups?.['name']?.toLowerCase();
   if (name === undefined) return false;
-  return LOOPBACK_NAMES.includes(name) || allowed.some((each) => each.toLowerCase() === name);
+  return LOOPBACK_NAMES.has(name) || allowed.some((each) => each.toLowerCase() === name);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { GatewayError } from '../core/gateway-error.ts';
 
 /** Writes a path in OpenAI's notation: `messages[0].content`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text part; any other type is kept, so that decoding can refuse it by name. */
 const partSchema = z.looseObject({ type: z.string() });
