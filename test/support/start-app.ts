@@ -8,6 +8,8 @@ import { createMemoryLogger } from './memory-logger.ts';
 
 export const ACCESS_TOKEN = 'portside_test-token';
 
+export type AppRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /** The API over a real socket, on the given backend. */
 export const startApp = async (backend: Backend, options: Partial<AppOptions> = {}) => {
   const logger = createMemoryLogger();
@@ -31,7 +33,7 @@ export const startApp = async (backend: Backend, options: Partial<AppOptions> = 
     port,
     logger,
     /** A request with the token and a JSON body, unless `init` says otherwise. */
-    fetch: (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch: (path: string, init: AppRequest = {}): Promise<Response> =>
       fetch(`${url}${path}`, {
         ...init,
         headers: { Authorization: `Bearer ${ACCESS_TOKEN}`, 'Content-Type': 'application/json', ...init.headers },

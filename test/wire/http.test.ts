@@ -8,7 +8,7 @@ import type { Model } from '../../src/core/model.ts';
 import { runs } from '../fixtures/runs.ts';
 import { findSchemaErrors } from '../support/openai-schema.ts';
 import { createScriptedBackend } from '../support/scripted-backend.ts';
-import { startApp } from '../support/start-app.ts';
+import { type AppRequest, startApp } from '../support/start-app.ts';
 
 const models: Model[] = [
   {
@@ -22,7 +22,7 @@ const models: Model[] = [
 const steps = runs['text'] ?? [];
 const hello = { messages: [{ role: 'user', content: 'Hello' }] };
 const chat = '/v1/chat/completions';
-const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+const post = (body: unknown, headers: Record<string, string> = {}): AppRequest => ({
   method: 'POST',
   body: typeof body === 'string' ? body : JSON.stringify(body),
   headers,
@@ -118,7 +118,7 @@ describe('refusals', () => {
   test.each<{
     name: string;
     path?: string;
-    init?: RequestInit;
+    init?: AppRequest;
     status: number;
     error: object;
     headers?: Record<string, string>;

@@ -4,10 +4,10 @@ import type { RunEvent } from '../../src/core/run-event.ts';
 import { runs } from '../fixtures/runs.ts';
 import { parseSse } from '../support/parse-sse.ts';
 import { createScriptedBackend, type RunStep } from '../support/scripted-backend.ts';
-import { startApp } from '../support/start-app.ts';
+import { type AppRequest, startApp } from '../support/start-app.ts';
 
 const chat = '/v1/chat/completions';
-const post = (signal?: AbortSignal): RequestInit => ({
+const post = (signal?: AbortSignal): AppRequest => ({
   method: 'POST',
   body: JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], stream: true }),
   ...(signal !== undefined && { signal }),

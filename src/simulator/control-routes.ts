@@ -1,0 +1,72 @@
+import type { HttpRequest, HttpResponse } from './http-exchange.ts';
+import { GatewayError } from '../core/gateway-error.ts';
+import { readBody, sendError, sendJson } from './http-messages.ts';
+import type { RunLog } from './run-log.ts';
+import { parseScenario } from './scenario.ts';
+import type { ScenarioState } from './scenario-state.ts';
+
+const MAXIMUM_SCENARIO_BYTES = 20 * 1024 * 1024;
+
+/** What the control endpoints show and change. */
+export interface ControlState {
+  readonly scenario: ScenarioState;
+  readonly runs: RunLog;
+  /** Calls so far, by path. */
+  readonly calls: Map<string, number>;
+}
+
+type ControlHandler = (state: ControlState, request: HttpRequest) => unknown;
+
+const CONTROLS: ReadonlyMap<string, { readonly method: string; readonly handle: ControlHandler }> = new Map([
+  [
+    '/_simulator/scenario',
+    {
+      method: 'PUT',
+      async handle({ scenario }: ControlState, request: HttpRequest) {
+        scenario.replace(parseScenario(await readBody(request, MAXIMUM_SCENARIO_BYTES)));
+        return { status: 'ok' };
+      },
+    },
+  ],
+  [
+    '/_simulator/reset',
+    {
+      method: 'POST',
+      handle({ scenario, runs, calls }: ControlState) {
+        scenario.restart();
+        runs.clear();
+        calls.clear();
+        return { status: 'ok' };
+      },
+    },
+  ],
+  ['/_simulator/runs', { method: 'GET', handle: ({ runs }: ControlState) => runs.list() }],
+  ['/_simulator/calls', { method: 'GET', handle: ({ calls }: ControlState) => Object.fromEntries(calls) }],
+]);
+
+/** Answers a request under `/_simulator/`. */
+export async function answerControl(
+  state: ControlState,
+  path: string,
+  request: HttpRequest,
+  response: HttpResponse,
+): Promise<void> {
+  const control = CONTROLS.get(path);
+  if (control === undefined) {
+    sendError(
+      response,
+      new GatewayError('not_found', `There is no ${path}. There are ${[...CONTROLS.keys()].join(', ')}.`),
+    );
+    return;
+  }
+  if (request.method !== control.method) {
+    const error = new GatewayError('method_not_allowed', `${path} takes ${control.method}.`);
+    sendError(response, error, { allow: control.method });
+    return;
+  }
+  try {
+    sendJson(response, 200, await control.handle(state, request));
+  } catch (error) {
+    sendError(response, GatewayError.from(error));
+  }
+}
