@@ -1,8 +1,5 @@
 import type { ModelSelection } from './model.ts';
 
-/** Who said a message. `system` stands for OpenAI's `system` and `developer` alike. */
-export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
-
 /** A piece of a message. */
 export type ContentPart = { readonly type: 'text'; readonly text: string };
 
@@ -13,7 +10,7 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
-/** One message of a conversation, independent of the wire it came over. */
+/** One message of a conversation, independent of the wire it came over. `system` stands for OpenAI's `developer` too. */
 export type Message =
   | { readonly role: 'system' | 'user'; readonly content: readonly ContentPart[] }
   | { readonly role: 'assistant'; readonly content: readonly ContentPart[]; readonly toolCalls: readonly ToolCall[] }

@@ -11,5 +11,3 @@ export const toChatUsage = (usage: Usage) => {
     completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
   };
 };
-
-export type ChatUsage = ReturnType<typeof toChatUsage>;

@@ -1,0 +1,38 @@
+import type { Locator, Page } from 'playwright-core';
+
+const rows = (page: Page, title: string): Locator =>
+  page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+
+/** Runs a command from the palette by the title that a person reads. */
+export const runCommand = async (page: Page, title: string, timeoutMs = 15_000): Promise<void> => {
+  const input = page.locator('.quick-input-widget:visible input.input').first();
+  // A notification or a late change of focus can swallow the key.
+  for (let attempt = 1; ; attempt += 1) {
+    await page.keyboard.press('F1');
+    try {
+      await input.waitFor({ state: 'visible', timeout: 3_000 });
+      break;
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+  }
+  await input.fill(`>${title}`);
+  await rows(page, title).waitFor({ timeout: timeoutMs });
+  await page.keyboard.press('Enter');
+  await rows(page, title).waitFor({ state: 'hidden', timeout: timeoutMs });
+};
+
+/** A status-bar item; its element is called `<publisher>.<name>.<id given to createStatusBarItem>`. */
+export const statusItem = (page: Page, extensionId: string, itemId: string): Locator =>
+  page.locator(`[id="${extensionId}.${itemId}"]`);
+
+/** The input box of a command that asks for a secret. */
+export const passwordInput = (page: Page): Locator => page.locator('.quick-input-widget:visible input[type=password]');
+
+/** A notification that holds `text`. */
+export const notification = (page: Page, text: string | RegExp): Locator =>
+  page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
+
+/** What the page's clipboard holds. */
+export const readClipboard = async (page: Page): Promise<string> =>
+  String(await page.evaluate('navigator.clipboard.readText()'));
