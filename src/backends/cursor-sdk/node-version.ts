@@ -1,0 +1,15 @@
+/** The oldest Node.js that the SDK runs on. */
+export const MINIMUM_NODE_VERSION = '22.13.0';
+
+/** Whether a version such as `24.1.0` is at least {@link MINIMUM_NODE_VERSION}. */
+export const isNodeRecentEnough = (version: string): boolean => {
+  const actual = toNumbers(version);
+  const minimum = toNumbers(MINIMUM_NODE_VERSION);
+  for (const [index, wanted] of minimum.entries()) {
+    const difference = (actual[index] ?? 0) - wanted;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+};
+
+const toNumbers = (version: string): readonly number[] => version.split('.').map((part) => Number.parseInt(part, 10));

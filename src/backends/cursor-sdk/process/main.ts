@@ -1,0 +1,131 @@
+import { rmdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import { isNodeRecentEnough } from '../node-version.ts';
+import {
+  initializeRequest,
+  type InitializeErrorData,
+  type InitializeParams,
+  listModelsRequest,
+  logNotification,
+  pingRequest,
+  prewarmRequest,
+  PROTOCOL_VERSION,
+  RUN_EVENTS_TOKEN,
+  runEventsProgress,
+  runRequest,
+  shutdownNotification,
+} from '../protocol.ts';
+import { createEventBatcher } from './event-batcher.ts';
+import { loadSdk } from './load-sdk.ts';
+import { createSdkHost, type SdkHost } from './sdk-host.ts';
+
+/** Time for the SDK's goodbyes, within the server's patience. */
+const CLOSE_MS = 1_000;
+
+/** The child's side of the bridge: holds the SDK and does what the server asks for over IPC. */
+const serveBridge = (): void => {
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  const batcher = createEventBatcher((batch) => {
+    void connection.sendProgress(runEventsProgress, RUN_EVENTS_TOKEN, batch);
+  });
+  const activeRuns = new Set<AbortController>();
+  let initialized: { readonly params: InitializeParams; readonly host: SdkHost } | null = null;
+
+  const requireHost = (): SdkHost => {
+    if (initialized === null) throw new Error('The bridge has not been initialized.');
+    return initialized.host;
+  };
+  const abortRuns = () => {
+    for (const run of activeRuns) run.abort();
+  };
+  const exit = () => {
+    if (initialized !== null) {
+      removeFiles(initialized.params);
+    }
+    process.exit(0);
+  };
+  const close = () => {
+    abortRuns();
+    setTimeout(exit, CLOSE_MS);
+    initialized?.host.close().then(exit, exit);
+    if (initialized === null) exit();
+  };
+
+  connection.onRequest(initializeRequest, async (params) => {
+    if (params.protocolVersion !== PROTOCOL_VERSION) {
+      return toInitializeError('protocol-mismatch', `The bridge speaks protocol version ${PROTOCOL_VERSION}.`);
+    }
+    if (!isNodeRecentEnough(process.versions.node)) {
+      return toInitializeError('node-too-old', process.versions.node);
+    }
+    try {
+      initialized = { params, host: await createSdkHost(await loadSdk(params), params) };
+      return { protocolVersion: PROTOCOL_VERSION, nodeVersion: process.versions.node };
+    } catch (error) {
+      return toInitializeError('sdk-not-loaded', error instanceof Error ? error.message : String(error));
+    }
+  });
+  connection.onRequest(runRequest, async (params, token) => {
+    const abortion = new AbortController();
+    activeRuns.add(abortion);
+    const cancellation = token.onCancellationRequested(() => abortion.abort());
+    try {
+      await requireHost().run(params, abortion.signal, (events, isUrgent) => {
+        batcher.add(params.runKey, events, isUrgent);
+      });
+      // The answer must not overtake the last events.
+      batcher.flush();
+      return null;
+    } finally {
+      cancellation.dispose();
+      activeRuns.delete(abortion);
+    }
+  });
+  connection.onRequest(listModelsRequest, ({ apiKey }) => requireHost().listModels(apiKey));
+  connection.onRequest(prewarmRequest, ({ apiKey }) => requireHost().prewarm(apiKey));
+  connection.onRequest(pingRequest, () => ({
+    rssBytes: process.memoryUsage.rss(),
+    activeRuns: activeRuns.size,
+    needsRestart: initialized?.host.isStuck ?? false,
+  }));
+  connection.onNotification(shutdownNotification, close);
+
+  process.once('disconnect', () => {
+    // Without its server this process has no purpose, and nobody else deletes its files.
+    abortRuns();
+    exit();
+  });
+  process.once('SIGTERM', close);
+  process.on('unhandledRejection', (reason) => {
+    const message = `Unhandled rejection in the bridge: ${toPlace(reason)}`;
+    void connection.sendNotification(logNotification, { level: 'error', message });
+  });
+  connection.listen();
+};
+
+const toInitializeError = (kind: InitializeErrorData['kind'], message: string): ResponseError<InitializeErrorData> =>
+  new ResponseError(1, message, { kind });
+
+const removeFiles = ({ cursorDataFolder, workFolder }: InitializeParams): void => {
+  try {
+    rmSync(workFolder, { recursive: true, force: true });
+    rmSync(cursorDataFolder, { recursive: true, force: true });
+    // Only where nothing else is in it.
+    rmdirSync(path.dirname(cursorDataFolder));
+  } catch {
+    // The server, or its next start, tries again.
+  }
+};
+
+/** Name and place of an error: its message may quote what the log must not hold. */
+const toPlace = (reason: unknown): string => {
+  if (!(reason instanceof Error)) return typeof reason;
+  const frames = (reason.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [reason.name, ...frames.slice(0, 5).map((frame) => frame.trim())].join(' ');
+};
+
+// Everything that this process and the SDK write is the user's alone.
+process.umask(0o077);
+serveBridge();

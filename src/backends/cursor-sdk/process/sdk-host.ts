@@ -1,0 +1,88 @@
+import type { CursorAgentPlatform } from '@cursor/sdk';
+import type { RunEvent, RunFailure } from '../../../core/run-event.ts';
+import { fromThrownError } from '../errors.ts';
+import type { InitializeParams, ListModelsResult, PrewarmResult, RunParams } from '../protocol.ts';
+import { createAgentDisposal } from './agent-disposal.ts';
+import { DeadlineError, withDeadline } from '../deadline.ts';
+import type { CursorSdk } from './load-sdk.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createRunner } from './runner.ts';
+import { toSdkErrorShape } from './sdk-error-shape.ts';
+import { toModel } from './to-model.ts';
+import { createWorkspaces } from './workspaces.ts';
+
+/** The loaded SDK with all that it needs around it. */
+export interface SdkHost {
+  run(
+    params: RunParams,
+    signal: AbortSignal,
+    emit: (events: readonly RunEvent[], isUrgent: boolean) => void,
+  ): Promise<void>;
+  listModels(apiKey: string): Promise<ListModelsResult>;
+  prewarm(apiKey: string): Promise<PrewarmResult>;
+  readonly isStuck: boolean;
+  /** Lets go of agents and machinery. Runs must have been aborted. */
+  close(): Promise<void>;
+}
+
+/** Sets the SDK up: one platform with a store in memory, shared by all runs. */
+export const createSdkHost = async (sdk: CursorSdk, params: InitializeParams): Promise<SdkHost> => {
+  const memory = createMemoryStore(sdk);
+  const createPlatform = () => sdk.createAgentPlatform({ localStore: memory.store, workspaceRef: params.workFolder });
+  let platform: Promise<CursorAgentPlatform> = createPlatform();
+  await platform;
+  const disposal = createAgentDisposal({
+    cursorDataFolder: params.cursorDataFolder,
+    forget: (agentId) => memory.forget(agentId),
+  });
+  const workspaces = createWorkspaces({
+    workFolder: params.workFolder,
+    prewarm: async (options) => (await platform).prewarmLocalWorkspace(options),
+    prewarmMs: params.timeouts.sendMs,
+  });
+  const listModels = async (apiKey: string): Promise<ListModelsResult> => {
+    try {
+      const models = await withDeadline(sdk.Cursor.models.list({ apiKey }), params.timeouts.createMs);
+      return { models: models.map(toModel) };
+    } catch (error) {
+      return { error: toFailure(error) };
+    }
+  };
+  const runner = createRunner({
+    workspaces,
+    createAgent: async (options) => (await platform).createAgent(options),
+    discard: (agent) => disposal.discard(agent),
+    explain: async (apiKey) => {
+      const result = await listModels(apiKey);
+      return 'error' in result ? result.error : null;
+    },
+    // The list of an account's models lives as long as its platform.
+    forgetModels: () => {
+      platform = createPlatform();
+    },
+    timeouts: params.timeouts,
+  });
+  return {
+    run: (run, signal, emit) => runner.run(run, signal, emit),
+    listModels,
+    async prewarm(apiKey) {
+      try {
+        await workspaces.get(apiKey).warm;
+        return { error: null };
+      } catch (error) {
+        return { error: toFailure(error) };
+      }
+    },
+    get isStuck() {
+      return runner.isStuck;
+    },
+    async close() {
+      await Promise.all([disposal.settle(), workspaces.close()]);
+    },
+  };
+};
+
+const toFailure = (error: unknown): RunFailure =>
+  error instanceof DeadlineError
+    ? { code: 'timeout', message: 'Cursor did not answer in time. Try again.' }
+    : fromThrownError(toSdkErrorShape(error));

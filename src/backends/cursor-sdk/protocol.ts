@@ -1,0 +1,101 @@
+import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { Model } from '../../core/model.ts';
+import type { RunEvent, RunFailure } from '../../core/run-event.ts';
+import type { RunRequest } from '../../core/run-request.ts';
+
+/**
+ * What server and bridge say to each other: JSON-RPC 2.0 over the IPC channel of `child_process.fork`.
+ *
+ * Keys and prompts travel here and nowhere else: not in arguments, not in the environment, not in logs.
+ */
+
+/** Raised with every change that the other side would misunderstand. */
+export const PROTOCOL_VERSION = 1;
+
+export interface InitializeParams {
+  readonly protocolVersion: number;
+  /** Empty for Cursor's own service. */
+  readonly backendUrl: string;
+  /** The folder that the SDK writes to; private, made by the server, deleted by both. */
+  readonly cursorDataFolder: string;
+  /** The empty folder that the SDK takes for the workspace. */
+  readonly workFolder: string;
+  readonly timeouts: RunTimeouts;
+}
+
+/** The limits that the child itself keeps. All in milliseconds. */
+export interface RunTimeouts {
+  readonly createMs: number;
+  readonly sendMs: number;
+  readonly turnEndMs: number;
+  /** How long Cursor may send nothing. */
+  readonly silenceMs: number;
+}
+
+export interface InitializeResult {
+  readonly protocolVersion: number;
+  readonly nodeVersion: string;
+}
+
+/** First message to the child; answered once the SDK is loaded. Fails with an {@link InitializeErrorData}. */
+export const initializeRequest = new RequestType<InitializeParams, InitializeResult, InitializeErrorData>('initialize');
+
+/** Why a start failed that would fail again in the same way. */
+export interface InitializeErrorData {
+  readonly kind: 'protocol-mismatch' | 'node-too-old' | 'sdk-not-loaded';
+}
+
+export interface RunParams {
+  /** Chosen by the server; names the run in {@link runEventsProgress}. */
+  readonly runKey: number;
+  readonly apiKey: string;
+  readonly request: RunRequest;
+}
+
+/** Runs one request; its events come by {@link runEventsProgress}, the answer after the last of them. Can be cancelled. */
+export const runRequest = new RequestType<RunParams, null, void>('run');
+
+/** The events of all runs since the last such message, by run, in order. */
+export type RunEventBatch = readonly (readonly [runKey: number, events: readonly RunEvent[]])[];
+
+export const runEventsProgress = new ProgressType<RunEventBatch>();
+
+/** The one token of {@link runEventsProgress}: all runs share it, so that many streams make few messages. */
+export const RUN_EVENTS_TOKEN = 'run-events';
+
+export interface ApiKeyParams {
+  readonly apiKey: string;
+}
+
+/** A list, or why there is none. */
+export type ListModelsResult = { readonly models: readonly Model[] } | { readonly error: RunFailure };
+
+export const listModelsRequest = new RequestType<ApiKeyParams, ListModelsResult, void>('listModels');
+
+/** Readies the SDK for runs with this key. A failure means nothing but a slower first run. */
+export const prewarmRequest = new RequestType<ApiKeyParams, PrewarmResult, void>('prewarm');
+
+export interface PrewarmResult {
+  /** `null` where it worked. */
+  readonly error: RunFailure | null;
+}
+
+export interface PingResult {
+  readonly rssBytes: number;
+  readonly activeRuns: number;
+  /** Something in the SDK is stuck for good: only a new process helps. */
+  readonly needsRestart: boolean;
+}
+
+export const pingRequest = new RequestType0<PingResult, void>('ping');
+
+/** Ends all runs, deletes the files, then exits. */
+export const shutdownNotification = new NotificationType<null>('shutdown');
+
+/** A log line of the child. Never holds keys, prompts or answers. */
+export interface LogParams {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+
+export const logNotification = new NotificationType<LogParams>('log');

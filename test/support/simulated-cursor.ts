@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type CursorSdkBackendOptions, createCursorSdkBackend } from '../../src/backends/cursor-sdk/client.ts';
+import type { Backend } from '../../src/core/backend.ts';
+import type { RunEvent } from '../../src/core/run-event.ts';
+import type { RunRequest } from '../../src/core/run-request.ts';
+import type { Scenario } from '../../src/simulator/scenario.ts';
+import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { checkRunGrammar } from './check-run-grammar.ts';
+import { createMemoryLogger } from './memory-logger.ts';
+
+/** The built bridge. `BRIDGE_UNDER_TEST` names another build. */
+export const BRIDGE_PATH =
+  process.env['BRIDGE_UNDER_TEST'] ?? path.resolve(import.meta.dirname, '../../dist/bridge.js');
+
+/** What the simulator tells about a run. */
+export interface SimulatedRun {
+  readonly agentId: string;
+  readonly model: { readonly id: string; readonly params: readonly { readonly id: string; readonly value: string }[] };
+  readonly systemPrompt: string | null;
+  readonly prompt: string;
+  readonly allowedTools: readonly string[] | null;
+  readonly toolResults: readonly unknown[];
+  readonly status: 'running' | 'finished' | 'cancelled' | 'failed';
+}
+
+/** A simulator of Cursor for one test. */
+export const startSimulatedCursor = async (scenario: Scenario = {}) => {
+  const simulator = await startSimulator({ logger: createMemoryLogger(), scenario });
+  onTestFinished(() => simulator.close());
+  const read = async (name: string): Promise<unknown> => (await fetch(`${simulator.url}/_simulator/${name}`)).json();
+  return {
+    url: simulator.url,
+    close: () => simulator.close(),
+    runs: async () => (await read('runs')) as readonly SimulatedRun[],
+    calls: async () => (await read('calls')) as Readonly<Record<string, number>>,
+    async play(next: Scenario): Promise<void> {
+      const response = await fetch(`${simulator.url}/_simulator/scenario`, {
+        method: 'PUT',
+        body: JSON.stringify(next),
+      });
+      if (!response.ok) throw new Error(await response.text());
+    },
+  };
+};
+
+/** A folder of its own for one test, outside of the project. */
+export const createTestFolder = (): string => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'portside-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** A backend for one test, not yet started. */
+export const createTestBackend = (
+  options: Partial<CursorSdkBackendOptions> & { readonly apiKey?: string | null } = {},
+) => {
+  const logger = createMemoryLogger();
+  const dataFolder = createTestFolder();
+  const { apiKey = 'crsr_test', ...rest } = options;
+  const backend = createCursorSdkBackend({
+    bridgePath: BRIDGE_PATH,
+    nodePath: '',
+    backendUrl: 'http://127.0.0.1:9',
+    dataFolder,
+    credentials: { getApiKey: async () => apiKey },
+    logger,
+    requestTimeoutMs: 10_000,
+    ...rest,
+  });
+  onTestFinished(() => backend.stop());
+  return {
+    backend,
+    dataFolder: rest.dataFolder ?? dataFolder,
+    logger,
+    /** The number of the newest process. */
+    processId: (): number => {
+      const started = logger.lines.findLast((line) => line.includes('The bridge is starting.'));
+      const processId = /"processId":(\d+)/u.exec(started ?? '')?.[1];
+      if (processId === undefined) throw new Error('No bridge has been started.');
+      return Number(processId);
+    },
+  };
+};
+
+/** A request with one user message. */
+export const toRunRequest = (text: string, overrides: Partial<RunRequest> = {}): RunRequest => ({
+  requestId: 'test',
+  model: { id: 'composer-2.5', parameters: [] },
+  systemPrompt: null,
+  messages: [{ role: 'user', content: [{ type: 'text', text }] }],
+  ...overrides,
+});
+
+/** Runs a request to its end, checks the grammar and returns the events. */
+export const collectRun = async (backend: Backend, request: RunRequest): Promise<readonly RunEvent[]> => {
+  const events: RunEvent[] = [];
+  for await (const event of backend.run(request, new AbortController().signal)) events.push(event);
+  checkRunGrammar(events);
+  return events;
+};
+
+/** The text of an answer. */
+export const toAnswerText = (events: readonly RunEvent[]): string =>
+  events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+
+/** The failure of a run; fails where there is none. */
+export const toRunFailure = (events: readonly RunEvent[]) => {
+  const last = events.at(-1);
+  if (last?.type !== 'run-error') throw new Error(`The run did not fail: ${JSON.stringify(last)}`);
+  return last.error;
+};
+
+/** Whether a process exists. */
+export const isRunning = (processId: number): boolean => {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
