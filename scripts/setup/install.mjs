@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from './run-command.mjs';
 import { SetupError } from './sentence.mjs';
@@ -25,8 +25,10 @@ export const ensureInstalled = async (root) => {
   writeFileSync(stampFile, lock);
 };
 
-/** Whether `npm ci` or `npm install` has run since the lock file changed. */
+/** Whether `npm ci` or `npm install` has run since the lock file changed. A linked folder is somebody else's to install. */
 const isInstalledByHand = (root, lockFile) => {
-  const marker = path.join(root, 'node_modules', '.package-lock.json');
+  const folder = path.join(root, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return true;
+  const marker = path.join(folder, '.package-lock.json');
   return existsSync(marker) && statSync(marker).mtimeMs >= statSync(lockFile).mtimeMs;
 };

@@ -64,7 +64,7 @@ export const readServeInput = async (flags: ServeFlags, logger: Logger): Promise
   if (unknown.length > 0) logger.warn(`These variables have no effect in Portside: ${unknown.join(', ')}.`);
 
   const home = path.resolve(environment['PORTSIDE_HOME'] || path.join(homedir(), '.portside'));
-  const givenToken = environment['PORTSIDE_TOKEN'] || environment['CURSORPIPE_BEARER_TOKEN'];
+  const givenToken = environment['PORTSIDE_TOKEN'] || environment['CURSORPIPE_BEARER_TOKEN'] || undefined;
   return {
     settings: isSimulated ? { ...settings, backendUrl: '' } : settings,
     home,

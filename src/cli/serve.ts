@@ -41,6 +41,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
       const { baseUrl } = gateway.state;
       const { accessToken } = input;
       if (flags.json === true) {
+        if (input.isFallback) process.stderr.write(SIMULATOR_BANNER);
         process.stdout.write(`${JSON.stringify({ baseUrl, token: accessToken, pid: process.pid, simulatorUrl })}\n`);
       } else {
         process.stdout.write(

@@ -17,7 +17,7 @@ export interface SimulateFlags {
 export const simulate = async (flags: SimulateFlags): Promise<void> => {
   const { startSimulator } = await import('../simulator/main.ts');
   const scenario = flags.scenario === undefined ? undefined : await readScenario(flags.scenario);
-  const port = Number(flags.port ?? 0);
+  const port = /^\d{1,5}$/.test(flags.port ?? '0') ? Number(flags.port ?? 0) : Number.NaN;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError(`--port: "${flags.port}" is not a port.`);
   const simulator = await startSimulator({

@@ -1,5 +1,3 @@
-import { GatewayError } from '../core/gateway-error.ts';
-
 /** A mistake of the person at the keyboard: said in a sentence, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -10,6 +8,9 @@ export const toUsageError = async <T>(check: () => T | Promise<T>): Promise<T> =
   try {
     return await check();
   } catch (error) {
-    throw error instanceof GatewayError ? new UsageError(error.message, { cause: error }) : error;
+    // By name, since what the simulator's own bundle throws is of another class.
+    throw error instanceof Error && error.name === 'GatewayError'
+      ? new UsageError(error.message, { cause: error })
+      : error;
   }
 };

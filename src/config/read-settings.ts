@@ -40,7 +40,7 @@ export const readSettings = ({ flags, environment }: SettingSources): Settings =
 /** Text where the schema wants text, a number where it wants a number; what is neither is left for the schema to refuse. */
 const fromText = (name: SettingName, text: string): unknown => {
   const fallback = settingsSchema.shape[name].def.defaultValue;
-  if (typeof fallback === 'number') return text.trim() === '' ? Number.NaN : Number(text);
+  if (typeof fallback === 'number') return /^\s*-?\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : Number.NaN;
   if (typeof fallback === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   return text;
 };

@@ -16,6 +16,16 @@ export interface SettingMeta {
   readonly flag?: string;
 }
 
+const wholeNumber = (least: number, most: number) => {
+  const message = `A whole number from ${least} to ${most} is expected`;
+  return z.int(message).min(least, message).max(most, message);
+};
+
+const seconds = () => {
+  const message = 'A number of seconds above 0, up to a day, is expected';
+  return z.number(message).positive(message).max(86_400, message);
+};
+
 const metaRegistry = z.registry<SettingMeta>();
 
 const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => {
@@ -28,7 +38,7 @@ const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => {
  * `docs/settings.md` are generated from it (`npm run generate`). Secrets are not settings.
  */
 export const settingsSchema = z.strictObject({
-  port: setting(z.int().min(0).max(65_535).default(8765), {
+  port: setting(wholeNumber(0, 65_535).default(8765), {
     markdownDescription: 'The port that the server listens on. `0` takes any free one.',
     order: 1,
     scope: 'machine',
@@ -36,7 +46,7 @@ export const settingsSchema = z.strictObject({
     cursorpipeEnv: 'CURSORPIPE_PORT',
     flag: 'port',
   }),
-  host: setting(z.string().trim().min(1).default('127.0.0.1'), {
+  host: setting(z.string().trim().min(1, 'It is empty').default('127.0.0.1'), {
     markdownDescription:
       'The address that the server listens on. With any other than `127.0.0.1`, other machines can reach it: they need the access token, but what they send is not encrypted.',
     order: 2,
@@ -45,7 +55,7 @@ export const settingsSchema = z.strictObject({
     cursorpipeEnv: 'CURSORPIPE_HOST',
     flag: 'host',
   }),
-  defaultModel: setting(z.string().trim().min(1).default('composer-2.5'), {
+  defaultModel: setting(z.string().trim().min(1, 'It is empty').default('composer-2.5'), {
     markdownDescription: 'The model for requests that name none, or `auto`.',
     order: 3,
     scope: 'window',
@@ -59,7 +69,7 @@ export const settingsSchema = z.strictObject({
     scope: 'machine',
     env: null,
   }),
-  requestTimeoutSeconds: setting(z.number().positive().max(86_400).default(300), {
+  requestTimeoutSeconds: setting(seconds().default(300), {
     markdownDescription:
       'How long Cursor may stay silent, in seconds: before the first piece of an answer, and between two pieces. After that the request ends with a timeout error.',
     order: 5,
@@ -74,13 +84,16 @@ export const settingsSchema = z.strictObject({
     scope: 'machine',
     env: 'PORTSIDE_NODE_PATH',
   }),
-  backendUrl: setting(z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''), {
-    markdownDescription:
-      "The address of Cursor's service. Empty takes the real one. Meant for tests against a simulator (`portside simulate`).",
-    order: 7,
-    scope: 'machine',
-    env: 'PORTSIDE_BACKEND_URL',
-  }),
+  backendUrl: setting(
+    z.union([z.literal(''), z.url({ protocol: /^https?$/ })], 'An http or https address is expected').default(''),
+    {
+      markdownDescription:
+        "The address of Cursor's service. Empty takes the real one. Meant for tests against a simulator (`portside simulate`).",
+      order: 7,
+      scope: 'machine',
+      env: 'PORTSIDE_BACKEND_URL',
+    },
+  ),
 });
 
 /** Checked settings, with every default filled in. */

@@ -115,17 +115,21 @@ const splitRunError = (text: string): { readonly code: string | null; readonly m
 /** The text of a failure without code, or of a failed key exchange, is all there is to tell its kind. First match wins. */
 const EXCHANGE_KEYWORDS: readonly (readonly [RegExp, GatewayErrorCode])[] = [
   [
-    /\blimit(?:s|ed)?\b|ratelimit|too many|slow down|quota|exhausted|out of (?:\w+ )?(?:requests|usage|credits)/iu,
+    /\blimit(?:s|ed)?\b|ratelimit|too many|slow down|quota|exhausted|usage.?(?:based )?pricing|out of (?:\w+ )?(?:requests|usage|credits)/iu,
     'rate_limited',
   ],
   [/server error/iu, 'upstream_error'],
-  [/log(?:ged)? in|api key|unauthorized|sign(?:ed)? in/iu, 'cursor_sign_in_required'],
+  [
+    /log(?:ged)? in|api key|unauthorized|sign(?:ed)? in|(?:token|session|key) (?:has )?expired/iu,
+    'cursor_sign_in_required',
+  ],
 ];
 
 const KEYWORDS: typeof EXCHANGE_KEYWORDS = [
   [/^connection stalled/iu, 'timeout'],
   [/^stream ended without/iu, 'upstream_error'],
   ...EXCHANGE_KEYWORDS,
+  [/\b(?:region|country)\b/iu, 'permission_denied'],
   // These name the model too, yet the model exists.
   [/overloaded|at capacity|provider/iu, 'upstream_unavailable'],
   [/\bmodel\b/iu, 'model_not_found'],

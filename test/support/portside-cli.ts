@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { type StartedChild, startChild } from './child-process.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
+
+export const REPOSITORY_FOLDER = path.resolve(import.meta.dirname, '../..');
+
+/** The built command line program. */
+export const CLI_FILE = path.join(REPOSITORY_FOLDER, 'dist/cli.js');
+
+/** How `portside` is run. */
+export interface CliOptions {
+  /** Added to an environment that holds nothing of Portside's or Cursor's; `undefined` takes a variable away. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The working directory; an empty one where none is given. */
+  readonly cwd?: string;
+  /** `PORTSIDE_HOME`; one that does not exist yet where none is given. */
+  readonly home?: string;
+  /** What to start instead of this test's own Node.js with the built program. */
+  readonly command?: readonly [command: string, ...args: string[]];
+  readonly isGroupLeader?: boolean;
+}
+
+/** A run of `portside` with folders of its own. */
+export interface CliProcess extends StartedChild {
+  /** Its `PORTSIDE_HOME`. */
+  readonly home: string;
+  /** Its `HOME`, empty at the start. */
+  readonly userHome: string;
+}
+
+/** Starts `portside` with the given arguments. */
+export const startCli = (args: readonly string[], options: CliOptions = {}): CliProcess => {
+  const folder = createTemporaryFolder();
+  const home = options.home ?? folder.join('user', 'portside-home');
+  const userHome = folder.join('user');
+  const [command, ...commandArgs] = options.command ?? [process.execPath, CLI_FILE];
+  const child = startChild({
+    command,
+    args: [...commandArgs, ...args],
+    cwd: options.cwd ?? folder.path,
+    env: { ...createCleanEnvironment(), HOME: userHome, PORTSIDE_HOME: home, ...options.env },
+    ...(options.isGroupLeader === true && { isGroupLeader: true }),
+  });
+  return {
+    ...child,
+    home,
+    userHome,
+    async [Symbol.asyncDispose]() {
+      await child[Symbol.asyncDispose]();
+      folder.remove();
+    },
+  };
+};
+
+/** Runs `portside` to its end; rejects where it does not come to one. */
+export const runCli = async (args: readonly string[], options: CliOptions = {}) => {
+  await using cli = startCli(args, options);
+  const code = await cli.waitForExit(15_000);
+  return { code, stdout: cli.stdout(), stderr: cli.stderr() };
+};
+
+const createCleanEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(?:PORTSIDE|CURSORPIPE|CURSOR|VITEST|NODE|npm)_|^(?:NODE_ENV|VITEST|TEST|DEV|PROD|MODE)$/.test(name),
+    ),
+  );
