@@ -49,7 +49,7 @@ export const STEP_SCHEMAS = {
   fail: z.strictObject({
     fail: z.strictObject({
       code: z.enum(CONNECT_CODES),
-      message: z.string(),
+      message: z.string().default(''),
       /** A value of Cursor's own error enumeration, such as 50 for a rate limit. */
       error: z.int32().nonnegative().optional(),
       title: z.string().optional(),

@@ -31,11 +31,10 @@ describe('toChildEnvironment', () => {
 describe('toSdkEnvironment', () => {
   const surroundings = { cursorDataFolder: '/data', workFolder: '/work-folder' };
   it.each([
-    ['', 'linux', { CURSOR_DATA_DIR: '/data', PATH: '/dev/null' }],
-    ['http://x', 'darwin', { CURSOR_DATA_DIR: '/data', CURSOR_BACKEND_URL: 'http://x', PATH: '/dev/null' }],
-    ['', 'win32', { CURSOR_DATA_DIR: '/data' }],
-  ] as const)('for the backend "%s" on %s', (backendUrl, platform, expected) => {
-    expect(toSdkEnvironment({ ...surroundings, backendUrl }, platform)).toEqual(expected);
+    ['', { CURSOR_DATA_DIR: '/data' }],
+    ['http://x', { CURSOR_DATA_DIR: '/data', CURSOR_BACKEND_URL: 'http://x' }],
+  ] as const)('for the backend "%s"', (backendUrl, expected) => {
+    expect(toSdkEnvironment({ ...surroundings, backendUrl })).toEqual(expected);
   });
 });
 

@@ -1,4 +1,5 @@
 import type * as Sdk from '@cursor/sdk';
+import { refuseChildProcesses } from './refuse-child-processes.ts';
 
 /** The SDK's exports. */
 export type CursorSdk = typeof Sdk;
@@ -12,23 +13,18 @@ export interface SdkSurroundings {
   readonly workFolder: string;
 }
 
-/**
- * What the SDK finds in its environment.
- *
- * Without a `PATH` it finds no shell, `git` or `gh`: it would run commands for the backend whether or not tools were offered
- * to it, and unseen by us. Windows finds its shells in other ways, and needs the variable.
- */
-export const toSdkEnvironment = (
-  { backendUrl, cursorDataFolder }: SdkSurroundings,
-  platform: NodeJS.Platform,
-): Readonly<Record<string, string>> => ({
+/** What the SDK finds in its environment. */
+export const toSdkEnvironment = ({
+  backendUrl,
+  cursorDataFolder,
+}: SdkSurroundings): Readonly<Record<string, string>> => ({
   CURSOR_DATA_DIR: cursorDataFolder,
   ...(backendUrl !== '' && { CURSOR_BACKEND_URL: backendUrl }),
-  ...(platform !== 'win32' && { PATH: '/dev/null' }),
 });
 
 /**
- * Prepares the process for the SDK, then loads it. The SDK reads its environment while it loads, hence the order.
+ * Prepares the process for the SDK, then loads it. The SDK reads its environment and takes its imports while it loads, hence
+ * the order.
  *
  * For a backend on this machine the SDK turns off the checks of TLS certificates for the whole process; this one speaks to
  * that backend only.
@@ -36,7 +32,8 @@ export const toSdkEnvironment = (
  * @throws what loading throws where the SDK is not installed or does not fit this Node.js
  */
 export const loadSdk = async (surroundings: SdkSurroundings): Promise<CursorSdk> => {
-  Object.assign(process.env, toSdkEnvironment(surroundings, process.platform));
+  Object.assign(process.env, toSdkEnvironment(surroundings));
   process.chdir(surroundings.workFolder);
+  refuseChildProcesses();
   return import('@cursor/sdk');
 };

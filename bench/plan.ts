@@ -1,0 +1,48 @@
+/** How much is measured. */
+export interface Plan {
+  /** Fresh starts of the server; memory is read in the first `memoryRounds` of them. */
+  readonly starts: number;
+  readonly memoryRounds: number;
+  readonly firstDelta: { readonly pairs: number; readonly warmUps: number };
+  /** As fast as it goes. */
+  readonly unpaced: readonly JobPlan[];
+  /** At 20 deltas a second in each stream. */
+  readonly paced: readonly JobPlan[];
+}
+
+export interface JobPlan {
+  readonly streams: number;
+  readonly deltas: number;
+  readonly rounds: number;
+}
+
+/** Between two deltas of a paced stream. */
+export const PACED_EVERY_MS = 50;
+
+export const FULL_PLAN: Plan = {
+  starts: 7,
+  memoryRounds: 3,
+  firstDelta: { pairs: 120, warmUps: 40 },
+  unpaced: [
+    { streams: 1, deltas: 6_000, rounds: 5 },
+    { streams: 10, deltas: 1_000, rounds: 5 },
+    { streams: 50, deltas: 300, rounds: 5 },
+  ],
+  paced: [
+    { streams: 1, deltas: 60, rounds: 2 },
+    { streams: 10, deltas: 60, rounds: 2 },
+    { streams: 50, deltas: 120, rounds: 3 },
+  ],
+};
+
+/** Leaves 10 streams out, and is too short for figures to rely on. */
+export const QUICK_PLAN: Plan = {
+  starts: 3,
+  memoryRounds: 1,
+  firstDelta: { pairs: 60, warmUps: 15 },
+  unpaced: [
+    { streams: 1, deltas: 4_000, rounds: 2 },
+    { streams: 50, deltas: 250, rounds: 2 },
+  ],
+  paced: [{ streams: 50, deltas: 60, rounds: 1 }],
+};

@@ -1,0 +1,15 @@
+/** The middle value, or the mean of the two in the middle. */
+export const medianOf = (values: readonly number[]): number => {
+  const sorted = values.toSorted((left, right) => left - right);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (upper === undefined || lower === undefined) throw new Error('There are no values.');
+  return (lower + upper) / 2;
+};
+
+export const maximumOf = (values: readonly number[]): number => {
+  if (values.length === 0) throw new Error('There are no values.');
+  return Math.max(...values);
+};
+
+export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -1,0 +1,90 @@
+import type { FirstDelta } from './measure-first-delta.ts';
+import type { Startup } from './measure-startup.ts';
+import type { Series } from './measure-streams.ts';
+import { findSeries, medianRatio, toSlowdown } from './ratios.ts';
+import { medianOf } from './statistics.ts';
+import { formatNumber, renderTable } from './table.ts';
+
+/** All that was measured. */
+export interface Measurements {
+  readonly starts: readonly Startup[];
+  readonly firstDelta: FirstDelta;
+  readonly unpaced: readonly Series[];
+  readonly paced: readonly Series[];
+}
+
+interface Target {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly unit: string;
+  /** Whether less is better. */
+  readonly isMaximum: boolean;
+}
+
+/** What Portside has set itself, and whether it got there. */
+export const toTargetsTable = (measurements: Measurements): string =>
+  renderTable(
+    ['target', 'limit', 'measured', ''],
+    toTargets(measurements).map(({ name, value, limit, unit, isMaximum }) => [
+      name,
+      `${isMaximum ? '≤' : '≥'} ${limit}${unit}`,
+      `${formatNumber(value)}${unit}`,
+      (isMaximum ? value <= limit : value >= limit) ? 'met' : 'MISSED',
+    ]),
+  );
+
+const toTargets = ({ starts, firstDelta, unpaced, paced }: Measurements): readonly Target[] => {
+  const many = 50;
+  const memory = starts.flatMap((start) => start.memory ?? []);
+  const slowdown = toSlowdown(findSeries(paced, 'Portside', many), findSeries(paced, 'bare SDK', many));
+  const throughput = medianRatio(
+    findSeries(unpaced, 'Portside', many),
+    findSeries(unpaced, 'bare SDK', many),
+    ({ deltasPerSecond }) => deltasPerSecond,
+  );
+  return [
+    {
+      name: 'first delta behind the bare SDK, 1 stream',
+      value: firstDelta.portsideMs - firstDelta.bareSdkMs,
+      limit: 2,
+      unit: ' ms',
+      isMaximum: true,
+    },
+    {
+      name: 'worst of 50 paced streams behind the bare SDK',
+      value: (slowdown.worst - 1) * 100,
+      limit: 10,
+      unit: ' %',
+      isMaximum: true,
+    },
+    {
+      name: 'throughput of 50 unpaced streams, of the bare SDK’s',
+      value: throughput,
+      limit: 0.8,
+      unit: '×',
+      isMaximum: false,
+    },
+    {
+      name: 'first HTTP answer on /health',
+      value: medianOf(starts.map(({ firstAnswerMs }) => firstAnswerMs)),
+      limit: 300,
+      unit: ' ms',
+      isMaximum: true,
+    },
+    {
+      name: 'memory of the server, idle',
+      value: medianOf(memory.map(({ serverBytes }) => serverBytes)) / 2 ** 20,
+      limit: 90,
+      unit: ' MB',
+      isMaximum: true,
+    },
+    {
+      name: 'memory of the bridge, of a bare process with the SDK',
+      value: medianOf(memory.map(({ bridgeBytes, bareSdkBytes }) => bridgeBytes / bareSdkBytes)),
+      limit: 1.1,
+      unit: '×',
+      isMaximum: true,
+    },
+  ];
+};
