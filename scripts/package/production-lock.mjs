@@ -10,7 +10,8 @@ export const productionLock = (manifest, lock) => {
       const location = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
       const entry = lock.packages[location];
       if (entry !== undefined) {
-        if (packages[location] !== undefined) return;
+        // A package of another platform that no registry had when the lock file was written: see scripts/complete-lock.mjs.
+        if (entry.integrity === undefined || packages[location] !== undefined) return;
         const { dev: _dev, devOptional: _devOptional, ...kept } = entry;
         packages[location] = kept;
         for (const dependency of Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })) {

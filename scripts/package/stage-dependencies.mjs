@@ -75,7 +75,7 @@ export const stageDependencies = async ({ rootFolder, target, log }) => {
   const manifest = await readJson(path.join(rootFolder, 'package.json'));
   const lock = productionLock(manifest, await readJson(path.join(rootFolder, 'package-lock.json')));
   const lockText = JSON.stringify(lock, null, 2);
-  const key = createHash('sha256').update(`3 ${target} ${lockText}`).digest('hex').slice(0, 16);
+  const key = createHash('sha256').update(`4 ${target} ${lockText}`).digest('hex').slice(0, 16);
   const folder = path.join(cacheFolder(), `${target}-${key}`);
   if (existsSync(folder)) {
     const now = new Date();

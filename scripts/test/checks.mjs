@@ -10,6 +10,7 @@ export const runChecks = async ({ root, node }) => {
     ['lint', tool('oxlint'), ['--deny-warnings']],
     ['format', tool('oxfmt'), ['--check', '.']],
     ['generated files', node, ['scripts/generate.ts', '--check']],
+    ['lock file', node, ['scripts/complete-lock.mjs', '--check']],
     ['unused code', tool('knip'), []],
   ];
   // The tools' own shebang must find the same Node.js.
