@@ -8,15 +8,37 @@ import path from 'node:path';
 const lockFile = path.join(import.meta.dirname, '..', 'package-lock.json');
 const lock = JSON.parse(readFileSync(lockFile, 'utf8'));
 
-const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
-const PROCESSORS = { armv7: 'arm', 'arm-eabi': 'arm' };
-const KNOWN_PROCESSORS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
+const SYSTEMS = new Set([
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+]);
+const PROCESSORS = { armv7: 'arm' };
+const KNOWN_PROCESSORS = new Set([
+  'arm',
+  'arm64',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+]);
 
 /** What npm reads from a package of this kind to see whether it fits: its name says it. */
 const toPlatform = (name) => {
   const words = name.split(/[-/]/);
-  const os = words.filter((word) => SYSTEMS.includes(word));
-  const cpu = words.map((word) => PROCESSORS[word] ?? word).filter((word) => KNOWN_PROCESSORS.includes(word));
+  const os = words.filter((word) => SYSTEMS.has(word));
+  const cpu = words.map((word) => PROCESSORS[word] ?? word).filter((word) => KNOWN_PROCESSORS.has(word));
   const isMusl = words.some((word) => word.startsWith('musl'));
   const isGlibc = words.some((word) => word.startsWith('gnu'));
   return { os, cpu, ...(os[0] === 'linux' && (isMusl || isGlibc) && { libc: [isMusl ? 'musl' : 'glibc'] }) };
@@ -33,7 +55,10 @@ const isLocked = (location, name) => {
 const missing = Object.entries(lock.packages).flatMap(([location, { optionalDependencies = {}, dev }]) =>
   Object.entries(optionalDependencies)
     .filter(([name]) => !isLocked(location, name))
-    .map(([name, version]) => [`node_modules/${name}`, { version, optional: true, ...(dev && { dev }), ...toPlatform(name) }]),
+    .map(([name, version]) => [
+      `node_modules/${name}`,
+      { version, optional: true, ...(dev && { dev }), ...toPlatform(name) },
+    ]),
 );
 
 if (process.argv.includes('--check')) {
