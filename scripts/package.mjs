@@ -58,9 +58,9 @@ const main = async () => {
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 try {
-  if (major < 22 || (major === 22 && minor < 13)) {
+  if (major < 22 || (major === 22 && minor < 14)) {
     throw new PackagingError(
-      `Packaging needs Node.js 22.13 or newer, and this is ${process.versions.node}: run npm ci first.`,
+      `Packaging needs Node.js 22.14 or newer, and this is ${process.versions.node}: run npm ci first.`,
     );
   }
   await main();

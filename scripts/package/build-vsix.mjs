@@ -51,7 +51,7 @@ export const buildVsix = async ({ rootFolder, builtFolder, target, log }) => {
     manifest.overrides = (await readManifest(dependencies)).overrides;
     for (const [name, version] of Object.entries(manifest.overrides ?? {})) {
       log(
-        `${name} is ${version}, as the npm registry in use has none at the SDK's version. It holds helpers of tools that Portside does not use.`,
+        `${name} is ${version}, as the npm registry in use has none at the SDK's version.`,
       );
     }
     await writeFile(path.join(staging, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

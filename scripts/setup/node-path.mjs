@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SetupError } from './sentence.mjs';
 
 /** The oldest Node.js that everything here runs on, once it is installed. */
-const OLDEST = [22, 13];
+const OLDEST = [22, 14];
 
 /** The Node.js to run everything else with: the one in node_modules where the platform has it, else this one if it is recent. */
 export const findNode = (root) => {

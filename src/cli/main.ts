@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The oldest Node.js that the Cursor SDK and `node:sqlite` run on. */
-const OLDEST_NODE = [22, 13] as const;
+/** The oldest Node.js that the Cursor SDK runs on: its native parts crash Node.js 22.13. */
+const OLDEST_NODE = [22, 14] as const;
 
 const isRecentNode = (): boolean => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

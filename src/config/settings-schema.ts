@@ -79,7 +79,7 @@ export const settingsSchema = z.strictObject({
   }),
   nodePath: setting(z.string().trim().default(''), {
     markdownDescription:
-      'The Node.js executable (22.13 or newer) that runs the Cursor SDK. Empty takes the one that the server itself runs on. Needed only where the editor does not let extensions start Node.js processes.',
+      'The Node.js executable (22.14 or newer) that runs the Cursor SDK. Empty takes the one that the server itself runs on. Needed only where the editor does not let extensions start Node.js processes.',
     order: 6,
     scope: 'machine',
     env: 'PORTSIDE_NODE_PATH',

@@ -51,7 +51,7 @@ export const fromThrownError = (error: SdkErrorShape): RunFailure => {
       return toFailure('conflict', message);
     case 'NetworkError':
       return status === undefined
-        ? toFailure('upstream_error', message, 'Cursor could not be reached')
+        ? toFailure('upstream_error', `${message}. Check the network connection.`, 'Cursor could not be reached')
         : toFailure('upstream_unavailable', message);
     case 'ConfigurationError':
       if (error.code === 'unauthenticated') return toFailure('cursor_sign_in_required', message);

@@ -1,5 +1,5 @@
 /** The oldest Node.js that the SDK runs on. */
-export const MINIMUM_NODE_VERSION = '22.13.0';
+export const MINIMUM_NODE_VERSION = '22.14.0';
 
 /** Whether a version such as `24.1.0` is at least {@link MINIMUM_NODE_VERSION}. */
 export const isNodeRecentEnough = (version: string): boolean => {

@@ -40,8 +40,8 @@ describe('toSdkEnvironment', () => {
 
 describe('isNodeRecentEnough', () => {
   it.each([
-    ['22.13.0', true],
-    ['22.12.9', false],
+    ['22.14.0', true],
+    ['22.13.1', false],
     ['22.21.0', true],
     ['24.0.0', true],
     ['20.20.1', false],
