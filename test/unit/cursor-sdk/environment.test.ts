@@ -54,7 +54,7 @@ describe('toForkFailure', () => {
   it.each([
     [failure('ENOENT'), '/x/node', /^The Node\.js executable "\/x\/node" does not exist\. Set portside\.nodePath/u],
     [failure('EACCES'), '/x/node', /"\/x\/node" may not be executed\. Set portside\.nodePath/u],
-    [new Error('fork is disabled'), '', /could not be started: fork is disabled\. Set portside\.nodePath.*22\.13\.0/u],
+    [new Error('fork is disabled'), '', /could not be started: fork is disabled\. Set portside\.nodePath.*22\.14\.0/u],
     ['odd', '', /could not be started: odd\./u],
   ])('%s', (error, nodePath, expected) => expect(toForkFailure(error, nodePath)).toMatch(expected));
 });
