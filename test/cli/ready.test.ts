@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findFreePort } from '../support/find-free-port.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { startCli } from '../support/portside-cli.ts';
 import { startPortside } from '../support/portside-process.ts';
 import { findBridge } from '../support/process-tree.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findFreePort } from '../support/find-free-port.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { startCli } from '../support/portside-cli.ts';
 import { startPortside } from '../support/portside-process.ts';
 import { findDescendants, findRunning } from '../support/process-tree.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findFreePort } from '../support/find-free-port.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { startCli } from '../support/portside-cli.ts';
 import { startPortside } from '../support/portside-process.ts';
 import { type SimulatorProcess, startSimulatorProcess } from '../support/simulator-process.ts';

@@ -45,6 +45,10 @@ export const findRunning = (wanted: readonly ProcessInfo[]): ProcessInfo[] => {
   );
 };
 
+const isBridge = ({ commandLine }: ProcessInfo): boolean => /[/\\]dist[/\\]bridge\.js\b/.test(commandLine);
+
 /** The bridge of a server: its direct child whose command line says so. */
-export const findBridge = (serverPid: number): ProcessInfo | undefined =>
-  findChildren(serverPid).find(({ commandLine }) => commandLine.includes('dist/bridge.js'));
+export const findBridge = (serverPid: number): ProcessInfo | undefined => findChildren(serverPid).find(isBridge);
+
+/** The bridges of all servers in the processes that a process has started, as of an editor's windows. */
+export const findBridges = (pid: number): ProcessInfo[] => findDescendants(pid).filter(isBridge);

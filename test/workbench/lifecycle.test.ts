@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findFreePort, occupyPort } from './support/free-port.ts';
+import { findFreePort, occupyPort } from '../support/free-port.ts';
 import { installExtension } from './support/installed-extension.ts';
 import { isPortOpen } from './support/is-port-open.ts';
 import { keepScreenshot } from './support/keep-screenshot.ts';
-import { bridgeProcesses, isRunning } from './support/process-tree.ts';
+import { findBridges, findRunning } from '../support/process-tree.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
 import { notification, runCommand } from './support/workbench-page.ts';
@@ -60,12 +60,12 @@ test('a closed window takes its server and its bridge with it', async () => {
     async ({ page, status, server }) => {
       await status.filter({ hasText: `:${port}` }).waitFor({ timeout: 15_000 });
       const bridges = await waitUntil('a bridge runs', () => {
-        const found = bridgeProcesses(server.pid);
+        const found = findBridges(server.pid);
         return found.length === 1 && found;
       });
       await page.close();
       await waitUntil('the port is closed', async () => !(await isPortOpen(port)), 10_000);
-      await waitUntil('the bridge has ended', () => bridges.every((pid) => !isRunning(pid)), 5_000);
+      await waitUntil('the bridge has ended', () => findRunning(bridges).length === 0, 5_000);
     },
   );
 });

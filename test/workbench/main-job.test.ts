@@ -7,7 +7,7 @@ import { readEditorFiles, readOutputChannel } from './support/editor-files.ts';
 import { installExtension } from './support/installed-extension.ts';
 import { isPortOpen } from './support/is-port-open.ts';
 import { keepScreenshot, portToShow } from './support/keep-screenshot.ts';
-import { bridgeProcesses, isRunning } from './support/process-tree.ts';
+import { findBridges, findRunning } from '../support/process-tree.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
 import { notification, readClipboard, runCommand } from './support/workbench-page.ts';
@@ -44,7 +44,7 @@ test('from the palette to a streamed answer and back', async () => {
         30_000,
       );
       await page.getByRole('button', { name: `Portside: Running on port ${port}.`, exact: true }).waitFor();
-      expect(bridgeProcesses(server.pid)).toHaveLength(1);
+      expect(findBridges(server.pid)).toHaveLength(1);
       await keepScreenshot(page, 'status-bar-running');
 
       await status.hover();
@@ -104,12 +104,12 @@ test('from the palette to a streamed answer and back', async () => {
       slow.controller.abort();
       await status.filter({ hasNotText: '(1)' }).waitFor();
 
-      const bridges = bridgeProcesses(server.pid);
+      const bridges = findBridges(server.pid);
       await runCommand(page, 'Portside: Toggle Server');
       await status.filter({ hasNotText: ':' }).waitFor();
       await waitUntil('the port is closed', async () => !(await isPortOpen(port)), 5_000);
       expect(bridges).toHaveLength(1);
-      await waitUntil('the bridge has ended', () => bridges.every((pid) => !isRunning(pid)), 5_000);
+      await waitUntil('the bridge has ended', () => findRunning(bridges).length === 0, 5_000);
 
       await waitUntil('the log names the address', () => readOutputChannel(folders).includes(baseURL), 10_000);
       for (const [file, text] of readEditorFiles(folders)) {

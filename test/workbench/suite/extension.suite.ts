@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { startSimulator, type Simulator } from '../../../src/simulator/main.ts';
-import { findFreePort, occupyPort } from '../support/free-port.ts';
+import { findFreePort, occupyPort } from '../../support/free-port.ts';
 import { isPortOpen } from '../support/is-port-open.ts';
 import { createLineLogger } from '../support/line-logger.ts';
 import { waitUntil } from '../support/wait-until.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '../../support/free-port.ts';
 
 /** Whether this run makes the pictures of `docs/images/`; they are part of the repository, so only on demand. */
 const isIllustrating = (): boolean => Boolean(process.env['PORTSIDE_SCREENSHOTS']);
