@@ -41,7 +41,8 @@ export const createModelCatalog = ({
   const fetchList = async (): Promise<readonly Model[] | null> => {
     const startedIn = generation;
     try {
-      const models = await backend.listModels(AbortSignal.timeout(patienceMs));
+      const patience = AbortSignal.timeout(patienceMs);
+      const models = await Promise.race([backend.listModels(patience), rejectWhenOver(patience)]);
       if (models.length === 0) return null;
       if (startedIn === generation) known = { models, at: Date.now() };
       return models;
@@ -85,6 +86,13 @@ export const createModelCatalog = ({
     },
   };
 };
+
+const rejectWhenOver = (patience: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    patience.addEventListener('abort', () =>
+      reject(new GatewayError('timeout', 'Cursor takes too long to list them.')),
+    );
+  });
 
 const toModelNotFound = (id: string, models: readonly Model[]): GatewayError => {
   const nearest = models

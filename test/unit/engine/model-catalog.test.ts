@@ -44,6 +44,16 @@ test('a failed list is asked for again, and meanwhile any id is let through', as
   await expect(catalog.resolve('made-up')).rejects.toMatchObject({ code: 'model_not_found', param: 'model' });
 });
 
+test('a list that does not come is not waited for', async () => {
+  const catalog = createModelCatalog({
+    backend: { listModels: () => new Promise<never>(() => {}) },
+    defaultModel: 'composer-2.5',
+    logger,
+    patienceMs: 5,
+  });
+  expect(await catalog.resolve(null)).toEqual({ id: 'composer-2.5', parameters: [] });
+});
+
 test('another account’s list is fetched anew', async () => {
   const { catalog } = create([[model('a')], [model('b')]]);
   await catalog.list();
