@@ -50,9 +50,7 @@ export const buildVsix = async ({ rootFolder, builtFolder, target, log }) => {
     // vsce asks npm which packages belong in, and npm must find each at a version that is allowed.
     manifest.overrides = (await readManifest(dependencies)).overrides;
     for (const [name, version] of Object.entries(manifest.overrides ?? {})) {
-      log(
-        `${name} is ${version}, as the npm registry in use has none at the SDK's version.`,
-      );
+      log(`${name} is ${version}, as the npm registry in use has none at the SDK's version.`);
     }
     await writeFile(path.join(staging, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const name of requiredBuilt) await cp(path.join(builtFolder, name), path.join(staging, 'dist', name));

@@ -5,7 +5,7 @@ import { readSettings } from '../config/read-settings.ts';
 import type { Settings } from '../config/settings-schema.ts';
 import type { Logger } from '../core/logger.ts';
 import { checkAccessToken, readOrCreateAccessToken } from '../credentials/access-token.ts';
-import { readEnvironment } from './read-environment.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
 import { readScenario } from './simulate.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
@@ -35,6 +35,9 @@ export interface ServeInput {
 /** What the simulator is given for a key; any of this form is valid there. */
 const SIMULATOR_KEY = 'crsr_simulator';
 
+const readApiKey = (environment: Environment): string | null =>
+  environment['CURSOR_API_KEY'] || environment['CURSORPIPE_API_KEY'] || null;
+
 const NO_KEY = `There is no Cursor API key. Make one in the Cursor Dashboard under Integrations and set it:
   export CURSOR_API_KEY=crsr_...
 Or try Portside without one, on the built-in simulator: portside serve --simulate`;
@@ -52,7 +55,7 @@ export const readServeInput = async (flags: ServeFlags, logger: Logger): Promise
       environment,
     }),
   );
-  const key = environment['CURSOR_API_KEY'] || environment['CURSORPIPE_API_KEY'] || null;
+  const key = flags.simulate === true ? null : readApiKey(environment);
   const isFallback = flags.simulateWithoutKey === true && flags.simulate !== true && key === null;
   const isSimulated = flags.simulate === true || isFallback;
   if (key === null && !isSimulated) throw new UsageError(NO_KEY);

@@ -49,11 +49,15 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
         );
       }
     }
-    await ended;
+    // Without its simulator, this server has nothing to answer from.
+    await Promise.race([ended, simulator?.ended.then(() => Promise.reject(simulatorLost())) ?? ended]);
   } finally {
     await Promise.all([gateway.stop(), simulator?.stop()]);
   }
 };
+
+const simulatorLost = (): GatewayError =>
+  new GatewayError('internal_error', 'The simulator has ended. Start Portside again.');
 
 /** Resolves to true once `/health` answers 200. */
 const untilConnected = async (gateway: Gateway): Promise<true> => {

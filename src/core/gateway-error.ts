@@ -29,7 +29,9 @@ export class GatewayError extends Error {
 
   /** Brings a failure back from the other side of a process border. */
   static fromFailure(failure: RunFailure): GatewayError {
-    return new GatewayError(failure.code, failure.message);
+    return new GatewayError(failure.code, failure.message, {
+      param: failure.code === 'model_not_found' ? 'model' : null,
+    });
   }
 
   /** The form that crosses process borders. */

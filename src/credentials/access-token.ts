@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/gateway-error.ts';
 
@@ -16,17 +16,38 @@ export const checkAccessToken = (token: string): string => {
   throw new GatewayError('invalid_request', 'The access token is empty or has spaces or characters outside of ASCII.');
 };
 
-/** The token in `<folder>/access-token`, made at first use; only its owner can read it. */
+/**
+ * The token in `<folder>/access-token`, made at first use; only its owner can read it.
+ *
+ * @throws GatewayError that names the folder or the file where it cannot be used.
+ */
 export const readOrCreateAccessToken = async (folder: string): Promise<string> => {
   const file = path.join(folder, 'access-token');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const token = generateAccessToken();
-    await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
-    return token;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await create(file);
     await chmod(file, 0o600);
     return checkAccessToken((await readFile(file, 'utf8')).trim());
+  } catch (error) {
+    if (error instanceof GatewayError) {
+      throw new GatewayError('invalid_request', `${file} is damaged. Delete it, and the next start makes a new token.`);
+    }
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new GatewayError('invalid_request', `${folder} cannot be used as the folder for state: ${reason}.`, {
+      cause: error,
+    });
+  }
+};
+
+/** Makes the file with a new token, whole or not at all; where there is one, it stays. */
+const create = async (file: string): Promise<void> => {
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  await writeFile(draft, `${generateAccessToken()}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(draft);
   }
 };

@@ -47,7 +47,9 @@ export const createModelCatalog = ({
       if (startedIn === generation) known = { models, at: Date.now() };
       return models;
     } catch (error) {
-      logger.warn(`The list of models cannot be had: ${GatewayError.from(error).message}`);
+      const { code, message } = GatewayError.from(error);
+      // A bridge that is down says so itself.
+      if (code !== 'bridge_unavailable') logger.warn(`The list of models cannot be had: ${message}`);
       return null;
     } finally {
       if (startedIn === generation) pending = null;

@@ -11,6 +11,8 @@ export interface StreamOptions {
   readonly events: AsyncIterable<RunEvent>;
   readonly encoder: StreamEncoder;
   readonly timing: ServerTiming;
+  /** How long the client has been waiting already. */
+  readonly waitedMs: number;
   /** Aborted when the client hangs up: nothing more is written then. */
   readonly signal: AbortSignal;
 }
@@ -24,16 +26,22 @@ export interface StreamOptions {
  *
  * @throws GatewayError where the run fails before the headers are out.
  */
-export const sendStream = async ({ response, events, encoder, timing, signal }: StreamOptions): Promise<void> => {
+export const sendStream = async ({
+  response,
+  events,
+  encoder,
+  timing,
+  waitedMs,
+  signal,
+}: StreamOptions): Promise<void> => {
   let pending = '';
-  let isFull = false;
 
   const flush = (): void => {
     const text = pending;
     pending = '';
     if (text === '' || signal.aborted) return;
     if (!response.headersSent) response.writeHead(200, STREAM_HEADERS);
-    isFull = !response.write(text);
+    response.write(text);
   };
   const write = (text: string): void => {
     if (pending === '') process.nextTick(flush);
@@ -45,7 +53,7 @@ export const sendStream = async ({ response, events, encoder, timing, signal }: 
     write(encoder.heartbeat());
     timer = setTimeout(beat, timing.heartbeatMs);
   };
-  let timer = setTimeout(beat, timing.quietMs);
+  let timer = setTimeout(beat, Math.max(0, timing.quietMs - waitedMs));
   let hasOutput = false;
 
   try {
@@ -62,10 +70,7 @@ export const sendStream = async ({ response, events, encoder, timing, signal }: 
         clearTimeout(timer);
         timer = setTimeout(beat, timing.heartbeatMs);
       }
-      if (isFull) {
-        await once(response, 'drain', { signal });
-        isFull = false;
-      }
+      if (response.writableNeedDrain) await once(response, 'drain', { signal });
     }
   } catch (error) {
     if (signal.aborted) return;

@@ -76,3 +76,29 @@ test('a killed server takes its children with it', async () => {
   expect(await portside.stop('SIGKILL')).toBeNull();
   await expect.poll(() => findRunning(children), { timeout: 5000 }).toEqual([]);
 });
+
+describe('the simulator of --simulate', () => {
+  const findSimulator = (serverPid: number): number => {
+    const found = findDescendants(serverPid).find(({ commandLine }) => commandLine.includes(' simulate '));
+    if (found === undefined) throw new Error('There is no simulator.');
+    return found.pid;
+  };
+
+  test('takes the server with it when it dies', async () => {
+    await using portside = await startPortside();
+    process.kill(findSimulator(portside.serverPid), 'SIGKILL');
+    expect(await portside.waitForExit()).toBe(1);
+    expect(portside.stderr()).toContain('portside: The simulator has ended.');
+    expect(portside.stderr()).not.toMatch(/^ {4}at /m);
+  });
+
+  test('does not hold up the end when it hangs', async () => {
+    await using portside = await startPortside();
+    const simulator = findSimulator(portside.serverPid);
+    process.kill(simulator, 'SIGSTOP');
+    const startedAt = performance.now();
+    expect(await portside.stop()).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(LIMIT_MS);
+    await expect.poll(() => findDescendants(process.pid).some(({ pid }) => pid === simulator)).toBe(false);
+  });
+});

@@ -56,6 +56,25 @@ describe('a client that hangs up cancels its run', () => {
     await openai.models.list();
   });
 
+  test('however early it does', async () => {
+    const { openai, portside } = contract();
+    await portside.simulator.setScenario(SILENT);
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        openai.chat.completions
+          .create({ ...ask(), stream: index % 2 === 0 }, { signal: AbortSignal.timeout(1 + (index % 10)) })
+          .catch((error: unknown) => error),
+      ),
+    );
+    for (const outcome of outcomes) expect(outcome).toBeInstanceOf(APIUserAbortError);
+    const running = async () => (await portside.simulator.runs()).filter(({ status }) => status === 'running').length;
+    await expect.poll(running, { timeout: 5000 }).toBe(0);
+    // The bridge takes requests in their order, so none of the others can begin after this one.
+    await portside.simulator.setScenario([{ text: 'fresh' }]);
+    await openai.chat.completions.create(ask());
+    expect(await running()).toBe(0);
+  });
+
   test('without a trace for the next one', async () => {
     const { openai, portside } = contract();
     await portside.simulator.setScenario(TALKING);

@@ -317,6 +317,24 @@ describe('refusals', () => {
     });
   });
 
+  test.each<[name: string, request: string, status: number]>([
+    ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n', 403],
+    [
+      'an unknown expectation',
+      'GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\nConnection: close\r\n\r\n',
+      200,
+    ],
+    ['headers that are too large', `GET /health HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s is answered in the form of all answers', async (_name, request, status) => {
+    await using app = await startApp(createScriptedBackend({ models }).backend);
+    const socket = connect(app.port, '127.0.0.1');
+    socket.write(request);
+    const answer = await readText(socket);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toMatch(/X-Request-ID: [\da-f-]{36}/);
+    expect(answer).toContain(status === 200 ? '"status":"ok"' : '"type":"');
+  });
+
   test('a defect stays in the log', async () => {
     const { backend } = createScriptedBackend({ models, steps: [new Error('secret detail')] });
     await using app = await startApp(backend);

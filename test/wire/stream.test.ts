@@ -1,6 +1,12 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { RunEvent } from '../../src/core/run-event.ts';
+import { createChatStreamEncoder } from '../../src/protocols/openai-chat/encode.ts';
+import { sendStream } from '../../src/server/send-stream.ts';
 import { runs } from '../fixtures/runs.ts';
 import { parseSse } from '../support/parse-sse.ts';
 import { createScriptedBackend, type RunStep } from '../support/scripted-backend.ts';
@@ -90,6 +96,46 @@ test('a pause between two deltas is filled too', async () => {
     if (pauses === 3) released.resolve();
   }
   expect(pauses).toBeGreaterThanOrEqual(3);
+});
+
+test('a reader that was behind and has caught up gets the rest', async () => {
+  const full = Promise.withResolvers<void>();
+  const drained = Promise.withResolvers<void>();
+  let isFull = false;
+  async function* events(): AsyncGenerator<RunEvent> {
+    yield* (runs['text'] ?? []).slice(0, 2);
+    while (!isFull) {
+      yield { type: 'text-delta', id: 't1', text: 'x'.repeat(60_000) };
+      await nextTurn();
+    }
+    // The model thinks while the reader catches up.
+    await drained.promise;
+    yield { type: 'text-delta', id: 't1', text: 'the rest' };
+    yield* (runs['text'] ?? []).slice(-2);
+  }
+  const server = createServer((_request, response) => {
+    const write = response.write.bind(response);
+    response.write = (chunk: string) => {
+      const hasRoom = write(chunk);
+      if (!hasRoom) {
+        isFull = true;
+        full.resolve();
+      }
+      return hasRoom;
+    };
+    response.on('drain', () => drained.resolve());
+    const encoder = createChatStreamEncoder({ id: 'i', created: 1, model: 'm' }, { includeUsage: false });
+    const timing = { quietMs: 60_000, heartbeatMs: 60_000 };
+    void sendStream({ response, events: events(), encoder, timing, waitedMs: 0, signal: new AbortController().signal });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const [response] = (await once(get({ port, host: '127.0.0.1' }), 'response')) as [IncomingMessage];
+  await full.promise;
+  const text = await readText(response);
+  server.close();
+  expect(text).toMatch(/the rest/);
+  expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
 });
 
 test.each<[string, RunStep[]]>([

@@ -1,4 +1,4 @@
-import { type CancellationToken, CancellationTokenSource } from 'vscode-jsonrpc';
+import { type CancellationToken, CancellationTokenSource, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type { Backend } from '../../core/backend.ts';
 import type { CredentialSource } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
@@ -49,6 +49,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
   const timeouts = { ...DEFAULT_BRIDGE_TIMEOUTS, ...options.timeouts };
   const runs = new Map<number, RunInProgress>();
   let lastRunKey = 0;
+  let isStopping = false;
 
   const prewarm = async (bridge: BridgeProcess): Promise<void> => {
     try {
@@ -73,7 +74,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
     },
     onEnded(bridge, reason) {
       for (const run of runs.values()) {
-        if (run.bridge === bridge) run.queue.push([toUnavailable(reason)]);
+        if (run.bridge === bridge) run.queue.push([isStopping ? STOPPED : toUnavailable(reason)]);
       }
     },
     isBusy: (bridge) => [...runs.values()].some((run) => run.bridge === bridge),
@@ -84,8 +85,14 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
       return host.state;
     },
     onDidChangeState: (listener) => host.onDidChangeState(listener),
-    start: () => host.start(),
-    stop: () => host.stop(),
+    start() {
+      isStopping = false;
+      return host.start();
+    },
+    stop() {
+      isStopping = true;
+      return host.stop();
+    },
 
     async listModels(signal) {
       const apiKey = await requireApiKey(credentials);
@@ -124,7 +131,11 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
       try {
         send(bridge, { runKey, apiKey, request }, cancellation.token).catch((error: unknown) => {
           logger.debug(`A run lost its bridge: ${toMessage(error)}`, { requestId: request.requestId });
-          queue.push([toUnavailable('the connection to it broke.')]);
+          // Where the process has ended, the reason comes from there.
+          void bridge.ended.then(() => queue.push([toUnavailable('the connection to it broke.')]));
+          if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
+            queue.push([toUnavailable('it failed to take a request.')]);
+          }
         });
         for (;;) {
           for (const event of await queue.take()) {
@@ -156,6 +167,11 @@ const requireApiKey = async (credentials: CredentialSource): Promise<string> => 
     'cursor_sign_in_required',
     'Portside has no Cursor API key. Set CURSOR_API_KEY, or run the command "Portside: Set Cursor API Key".',
   );
+};
+
+const STOPPED: RunEvent = {
+  type: 'run-error',
+  error: { code: 'bridge_unavailable', message: 'Portside was stopped before the answer was complete.' },
 };
 
 const toUnavailable = (reason: string): RunEvent => ({

@@ -35,17 +35,20 @@ export const decodeChatRequest = (body: unknown): DecodedChatRequest => {
     isStream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
     ignored: Object.entries(request)
-      .filter(([name, value]) => value !== null && value !== undefined && !READ_FIELDS.has(name))
+      .filter(([name, value]) => !hasEffect(name, value))
       .map(([name]) => name),
   };
 };
 
-/** Fields that take effect, or whose only accepted values ask for nothing. */
-const READ_FIELDS: ReadonlySet<string> = new Set([
-  ...Object.keys(chatRequestSchema.shape),
-  'tool_choice',
-  'function_call',
-]);
+/** Whether what a field asks for is done, or nothing at all. */
+const hasEffect = (name: string, value: unknown): boolean => {
+  if (value === null || value === undefined) return true;
+  // Without tools, these two ask for nothing.
+  if (name === 'tool_choice' || name === 'function_call') return value === 'none' || value === 'auto';
+  return READ_FIELDS.has(name);
+};
+
+const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(chatRequestSchema.shape));
 
 const refuseUnsupported = (request: ChatRequest): void => {
   const refuse = (param: string, why: string): never => {
@@ -99,12 +102,11 @@ const toMessage = (message: ChatMessage, index: number): Message => {
   }
 };
 
-const toParts = (content: string | readonly { type: string }[], messageIndex: number): ContentPart[] =>
-  typeof content === 'string'
-    ? content === ''
-      ? []
-      : [{ type: 'text', text: content }]
-    : content.map((part, index) => toPart(part, ['messages', messageIndex, 'content', index]));
+const toParts = (content: string | readonly { type: string }[] | null, messageIndex: number): ContentPart[] => {
+  if (content === null || content === '') return [];
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return content.map((part, index) => toPart(part, ['messages', messageIndex, 'content', index]));
+};
 
 const toPart = (part: { type: string; [key: string]: unknown }, path: readonly PropertyKey[]): ContentPart => {
   const field = part.type === 'refusal' ? 'refusal' : 'text';

@@ -13,14 +13,14 @@ const toolCallSchema = z.looseObject({
 const messageSchema = z.discriminatedUnion(
   'role',
   [
-    z.looseObject({ role: z.enum(['system', 'developer', 'user']), content: contentSchema }),
+    z.looseObject({ role: z.enum(['system', 'developer', 'user']), content: contentSchema.nullable() }),
     z.looseObject({
       role: z.literal('assistant'),
       content: contentSchema.nullish(),
       refusal: z.string().nullish(),
       tool_calls: z.array(toolCallSchema).nullish(),
     }),
-    z.looseObject({ role: z.literal('tool'), tool_call_id: z.string(), content: contentSchema }),
+    z.looseObject({ role: z.literal('tool'), tool_call_id: z.string(), content: contentSchema.nullable() }),
   ],
   { error: 'expected one of system, developer, user, assistant, tool' },
 );

@@ -23,6 +23,7 @@ export interface ChatCompletionsOptions {
 export const chatCompletions =
   ({ run, catalog, timing }: ChatCompletionsOptions): RequestHandler =>
   async (request, response) => {
+    const receivedAt = performance.now();
     const decoded = decodeChatRequest(request.body);
     setIgnoredHeader(response, decoded.ignored);
     const signal = abortOnHangUp(response);
@@ -35,7 +36,8 @@ export const chatCompletions =
     const { systemPrompt, messages } = decoded;
     const events = run({ requestId: getRequestId(response), model, systemPrompt, messages }, signal);
     if (decoded.isStream) {
-      await sendStream({ response, events, encoder: createChatStreamEncoder(identity, decoded), timing, signal });
+      const encoder = createChatStreamEncoder(identity, decoded);
+      await sendStream({ response, events, encoder, timing, waitedMs: performance.now() - receivedAt, signal });
     } else {
       const result = await foldEvents(events, createChatResult(identity));
       response.json(result);

@@ -23,6 +23,13 @@ describe('a process that may start no other one', () => {
     ['exec with a callback', () => new Promise((_resolve, reject) => void later.exec('true', reject))],
     ['exec promisified', () => promisify(later.exec)('true')],
     ['spawn', async () => later.spawn(node, args)],
+    [
+      'a ChildProcess of its own making',
+      async () =>
+        Reflect.apply(Reflect.get(later.ChildProcess.prototype, 'spawn'), new later.ChildProcess(), [
+          { file: node, args },
+        ]),
+    ],
     ['fork', async () => later.fork('x.js')],
     ['execFileSync', async () => later.execFileSync(node, args)],
     ['execSync', async () => later.execSync('true')],

@@ -43,6 +43,15 @@ describe('messages', () => {
       decoded: [{ role: 'user', content: text('Write a haiku.') }],
     },
     {
+      name: 'null content, which clients send back',
+      messages: [{ role: 'system', content: null }, { role: 'user', content: null }, hello],
+      systemPrompt: null,
+      decoded: [
+        { role: 'user', content: [] },
+        { role: 'user', content: text('Hello') },
+      ],
+    },
+    {
       name: 'a blank system message',
       messages: [{ role: 'system', content: ' \n' }, hello],
       systemPrompt: null,
@@ -95,6 +104,7 @@ describe('options', () => {
       { temperature: 0, top_p: 1, seed: 7, user: 'me', made_up: {}, logit_bias: null },
       { ignored: ['temperature', 'top_p', 'seed', 'user', 'made_up'] },
     ],
+    ['a tool choice without tools', { tool_choice: 'required', function_call: 'auto' }, { ignored: ['tool_choice'] }],
     [
       'values that ask for nothing are accepted silently',
       {
@@ -133,7 +143,6 @@ describe('refusals', () => {
     [{ messages: [{ role: 'robot', content: 'x' }] }, 'validation_failed', 'messages[0].role'],
     [{ messages: [{ content: 'x' }] }, 'validation_failed', 'messages[0].role'],
     [{ messages: [hello, { role: 'user' }] }, 'validation_failed', 'messages[1].content'],
-    [{ messages: [{ role: 'user', content: null }] }, 'validation_failed', 'messages[0].content'],
     [{ messages: [{ role: 'user', content: 5 }] }, 'validation_failed', 'messages[0].content'],
     [{ messages: [{ role: 'user', content: [{ text: 'x' }] }] }, 'validation_failed', 'messages[0].content[0].type'],
     [{ messages: [{ role: 'user', content: [{ type: 'text' }] }] }, 'validation_failed', 'messages[0].content[0].text'],

@@ -71,6 +71,8 @@ const serveBridge = (): void => {
     const abortion = new AbortController();
     activeRuns.add(abortion);
     const cancellation = token.onCancellationRequested(() => abortion.abort());
+    // A cancellation that overtook its request is in the token already, and never announced.
+    if (token.isCancellationRequested) abortion.abort();
     try {
       await requireHost().run(params, abortion.signal, (events, isUrgent) => {
         batcher.add(params.runKey, events, isUrgent);

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
 
 /**
- * Lets this process start no other one from now on: as where no program is installed, every attempt fails with `ENOENT`.
+ * Makes every function of `node:child_process` fail with `ENOENT` from now on, as where no program is installed.
  *
  * The SDK asks `git` for the repository of its folder before every run, and `gh` after some; starting a process blocks the
  * event loop for milliseconds, more with every megabyte in use, and its folder is never in a repository. It would also run
@@ -26,6 +26,9 @@ export const refuseChildProcesses = (): void => {
     }),
     execFileSync: refuse,
     execSync: refuse,
+  });
+  Object.assign(childProcess.ChildProcess.prototype, {
+    spawn: ({ file }: { file: string }) => refuse(file),
   });
   syncBuiltinESMExports();
 };
