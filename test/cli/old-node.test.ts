@@ -55,7 +55,7 @@ describe('an old Node.js', () => {
     const command = [...findOldNode(folder.path), folder.join('cli.js')] as const;
     const { code, stdout, stderr } = await runCli(['serve', '--simulate'], { command });
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/Node\.js 22\.13/);
+    expect(stderr).toMatch(/Node\.js 22\.14/);
     expect(stderr).toMatch(/nodejs\.org/);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });

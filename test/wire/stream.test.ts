@@ -101,10 +101,10 @@ test('a pause between two deltas is filled too', async () => {
 test('a reader that was behind and has caught up gets the rest', async () => {
   const full = Promise.withResolvers<void>();
   const drained = Promise.withResolvers<void>();
-  let isFull = false;
+  const socket = { isFull: false };
   async function* events(): AsyncGenerator<RunEvent> {
     yield* (runs['text'] ?? []).slice(0, 2);
-    while (!isFull) {
+    while (!socket.isFull) {
       yield { type: 'text-delta', id: 't1', text: 'x'.repeat(60_000) };
       await nextTurn();
     }
@@ -118,7 +118,7 @@ test('a reader that was behind and has caught up gets the rest', async () => {
     response.write = (chunk: string) => {
       const hasRoom = write(chunk);
       if (!hasRoom) {
-        isFull = true;
+        socket.isFull = true;
         full.resolve();
       }
       return hasRoom;
