@@ -22,8 +22,6 @@ export interface AttemptFailure {
   readonly sdkText: string | null;
   /** Whether any of the answer has been given out: then there is no second attempt. */
   readonly hasOutput: boolean;
-  /** A call of the SDK never came back, and may block others of its kind for as long as the process lives. */
-  readonly isStuck: boolean;
 }
 
 /** What one attempt needs. */
@@ -39,11 +37,13 @@ export interface AttemptOptions {
   readonly timeouts: RunTimeouts;
   /** `isFirst` marks the events that begin the answer. */
   readonly onEvents: (events: readonly RunEvent[], isFirst: boolean) => void;
+  /** A call of the SDK does not come back, and may block others of its kind for as long as the process lives. */
+  readonly onStuck: () => void;
 }
 
 /** Answers one prompt with one agent of its own. Never rejects. */
 export const runAgent = async (options: AttemptOptions): Promise<AttemptOutcome> => {
-  const { signal, timeouts, discard } = options;
+  const { signal, timeouts, discard, onStuck } = options;
   const creating = options.createAgent({
     ...options.agentOptions,
     agentId: randomUUID(),
@@ -55,7 +55,8 @@ export const runAgent = async (options: AttemptOptions): Promise<AttemptOutcome>
     agent = await withDeadline(creating, timeouts.createMs, signal);
   } catch (error) {
     // Where it still comes, nobody waits for it any more.
-    creating.then(discard, () => undefined);
+    const late = creating.then(discard, () => undefined);
+    withDeadline(late, isLate(error) ? 0 : timeouts.createMs).catch(onStuck);
     return toEarlyOutcome(error, signal, `Cursor took longer than ${timeouts.createMs / 1000} s to begin.`);
   }
 
@@ -65,10 +66,11 @@ export const runAgent = async (options: AttemptOptions): Promise<AttemptOutcome>
   try {
     run = await withDeadline(sending, timeouts.sendMs, signal);
   } catch (error) {
-    sending
-      .then((late) => late.cancel())
+    const late = sending
+      .then((lateRun) => lateRun.cancel())
       .catch(() => undefined)
       .finally(() => discard(agent));
+    withDeadline(late, isLate(error) ? 0 : timeouts.sendMs).catch(onStuck);
     return toEarlyOutcome(error, signal, `Cursor took longer than ${timeouts.sendMs / 1000} s to take the prompt.`);
   }
   const end = await answer.follow(run);
@@ -76,11 +78,13 @@ export const runAgent = async (options: AttemptOptions): Promise<AttemptOutcome>
   return toOutcome(end, answer.hasOutput, timeouts);
 };
 
+const isLate = (error: unknown): boolean => error instanceof DeadlineError;
+
 const toEarlyOutcome = (error: unknown, signal: AbortSignal, timeoutMessage: string): AttemptOutcome => {
   if (signal.aborted) return { type: 'aborted' };
-  if (error instanceof DeadlineError) {
+  if (isLate(error)) {
     const failure = { code: 'timeout', message: `${timeoutMessage} Try again.` } as const;
-    return { type: 'failed', failure, sdkText: null, hasOutput: false, isStuck: true };
+    return { type: 'failed', failure, sdkText: null, hasOutput: false };
   }
   const shape = toSdkErrorShape(error);
   return {
@@ -88,7 +92,6 @@ const toEarlyOutcome = (error: unknown, signal: AbortSignal, timeoutMessage: str
     failure: fromThrownError(shape),
     sdkText: shape.message,
     hasOutput: false,
-    isStuck: false,
   };
 };
 
@@ -98,7 +101,6 @@ const toOutcome = (end: AnswerEnd, hasOutput: boolean, timeouts: RunTimeouts): A
     failure,
     sdkText,
     hasOutput,
-    isStuck: false,
   });
   switch (end.type) {
     case 'finished':

@@ -40,7 +40,6 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   const applyRemedy = (failed: AttemptFailure, apiKey: string, workspace: Workspace): Remedy | null => {
     const { sdkText } = failed;
-    if (failed.isStuck) isStuck = true;
     if (sdkText === null) return null;
     if (isKeptFailure(sdkText)) {
       options.workspaces.renew(apiKey, workspace);
@@ -78,6 +77,9 @@ export const createRunner = (options: RunnerOptions): Runner => {
           timeouts: options.timeouts,
           onEvents(events, isFirst) {
             if (!signal.aborted) emit(events, isFirst);
+          },
+          onStuck() {
+            isStuck = true;
           },
         });
         if (outcome.type === 'aborted' || signal.aborted) return;
