@@ -99,6 +99,11 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         setState(outcome);
         return;
       }
+      if (!isLocal) {
+        logger.warn(
+          `Other machines can reach this server at ${settings.host}. What they send, their access token included, is not encrypted.`,
+        );
+      }
       setState(toRunning(outcome.port));
       void backend.start().then(() => catalog.list());
       await refreshCredential();
