@@ -2,9 +2,10 @@
 // that the extension's activation path holds no server, and `portside serve` no simulator.
 //   node esbuild.mjs [--production] [--outdir FOLDER]
 import { build } from 'esbuild';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { collectLicenses } from './scripts/collect-licenses.mjs';
 
 const root = import.meta.dirname;
 const { production, outdir } = parseArgs({
@@ -57,6 +58,8 @@ const common = {
 };
 
 mkdirSync(outdir, { recursive: true });
+// What scripts/setup/build.mjs knows of an earlier build is over.
+rmSync(path.join(outdir, '.portside-built'), { force: true });
 const metafiles = await Promise.all(
   Object.entries(entries).map(async ([name, file]) => {
     const { metafile } = await build({
@@ -67,6 +70,13 @@ const metafiles = await Promise.all(
     });
     return [name, metafile];
   }),
+);
+writeFileSync(
+  path.join(outdir, 'THIRD-PARTY-LICENSES.txt'),
+  collectLicenses(
+    root,
+    metafiles.flatMap(([, { inputs }]) => Object.keys(inputs)),
+  ),
 );
 // test/unit/bundles.test.ts looks at what went into which file.
 writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(Object.fromEntries(metafiles)));

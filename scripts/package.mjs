@@ -1,71 +1,16 @@
-// Builds the extension and packs it, with the Cursor SDK for one platform in it, into dist/portside-<version>-<target>.vsix.
-//   npm run package [-- --target <target> | --all]
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { PackagingError } from './package/packaging-error.mjs';
-import { runProcess } from './package/run-process.mjs';
-import { targetNames } from './package/targets.mjs';
+// `npm run package [-- --target <target> | --all]`: installs what is missing, builds the extension and packs it, with the
+// Cursor SDK for one platform in it, into dist/portside-<version>-<target>.vsix. Runs on Node.js 20 and needs nothing
+// installed.
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './setup/install.mjs';
+import { findNode } from './setup/node-path.mjs';
+import { runCommand } from './setup/run-command.mjs';
+import { runMain } from './setup/sentence.mjs';
 
-const rootFolder = path.dirname(import.meta.dirname);
-const say = (line) => process.stdout.write(`${line}\n`);
-const log = (line) => process.stderr.write(`${line}\n`);
+const root = fileURLToPath(new URL('..', import.meta.url));
 
-const usage = `Usage: npm run package [-- --target <target> | --all]\nTargets: ${targetNames.join(', ')}.`;
-
-const readTargets = () => {
-  let values;
-  try {
-    ({ values } = parseArgs({ options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' } } }));
-  } catch (error) {
-    throw new PackagingError(`${error.message}\n${usage}`);
-  }
-  const targets = values.all ? targetNames : (values.target ?? [`${process.platform}-${process.arch}`]);
-  const unknown = targets.filter((target) => !targetNames.includes(target));
-  if (unknown.length > 0) throw new PackagingError(`The Cursor SDK does not run on ${unknown.join(', ')}.\n${usage}`);
-  return targets;
-};
-
-/** Builds beside `dist`: what runs from there, tests for example, goes on undisturbed. */
-const build = async (builtFolder) => {
-  const options = ['--production', '--outdir', builtFolder];
-  await runProcess('The build failed', process.execPath, ['esbuild.mjs', ...options], { cwd: rootFolder });
-};
-
-const main = async () => {
-  const targets = readTargets();
-  // Loaded late: it brings vsce, which an old Node.js cannot even load.
-  const { buildVsix } = await import('./package/build-vsix.mjs');
-  const builtFolder = await mkdtemp(path.join(os.tmpdir(), 'portside-built-'));
-  const failures = [];
-  try {
-    await build(builtFolder);
-    for (const target of targets) {
-      try {
-        const { file, sizeBytes } = await buildVsix({ rootFolder, builtFolder, target, log });
-        say(`${path.relative(rootFolder, file)}  ${(sizeBytes / 1_000_000).toFixed(1)} MB`);
-      } catch (error) {
-        if (!(error instanceof PackagingError)) throw error;
-        failures.push(`No package for ${target}: ${error.message}`);
-      }
-    }
-  } finally {
-    await rm(builtFolder, { recursive: true, force: true });
-  }
-  if (failures.length > 0) throw new PackagingError(failures.join('\n'));
-};
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-try {
-  if (major < 22 || (major === 22 && minor < 14)) {
-    throw new PackagingError(
-      `Packaging needs Node.js 22.14 or newer, and this is ${process.versions.node}: run npm ci first.`,
-    );
-  }
-  await main();
-} catch (error) {
-  if (!(error instanceof PackagingError)) throw error;
-  log(error.message);
-  process.exitCode = 1;
-}
+await runMain(async () => {
+  await ensureInstalled(root);
+  const main = fileURLToPath(new URL('package/main.mjs', import.meta.url));
+  process.exitCode = await runCommand(findNode(root), [main, ...process.argv.slice(2)], { cwd: root });
+});

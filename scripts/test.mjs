@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
 import { findNode } from './setup/node-path.mjs';
-import { runMain } from './setup/sentence.mjs';
+import { runMain, SetupError } from './setup/sentence.mjs';
 import { add, NOTHING } from './test/counts.mjs';
 import { runChecks } from './test/checks.mjs';
 import { runVitest } from './test/vitest.mjs';
@@ -14,6 +14,7 @@ import { runWorkbench } from './test/workbench.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const FAST_LAYERS = ['unit', 'wire', 'contract', 'bridge', 'cli'];
+const LAYERS = ['checks', ...FAST_LAYERS, 'workbench'];
 
 await runMain(async () => {
   await ensureInstalled(root);
@@ -24,6 +25,10 @@ await runMain(async () => {
   mkdirSync(results);
 
   const named = process.argv.slice(2);
+  const unknown = named.filter((layer) => !LAYERS.includes(layer));
+  if (unknown.length > 0) {
+    throw new SetupError(`There is no layer ${unknown.join(', ')}. There are ${LAYERS.join(', ')}.`);
+  }
   const isWanted = (layer) => named.length === 0 || named.includes(layer);
   const context = { root, node, results };
   // Two cores: what only computes runs beside what mostly waits for a browser.

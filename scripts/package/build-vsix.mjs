@@ -8,9 +8,11 @@ import { runProcess } from './run-process.mjs';
 import { stageDependencies } from './stage-dependencies.mjs';
 
 /** Without these there is no extension, or none that may be given away. */
-const requiredBuilt = ['extension.js', 'gateway.js', 'bridge.js'];
+const requiredBuilt = ['extension.js', 'gateway.js', 'bridge.js', 'THIRD-PARTY-LICENSES.txt'];
 const required = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE.md', 'package.nls.json'];
-const optional = ['l10n', 'media'];
+/** What the README links to, so that it reads the same in the editor. */
+const documents = ['SECURITY.md', 'CONTRIBUTING.md', 'docs'];
+const optional = ['l10n', 'media', ...documents];
 
 const readManifest = async (folder) => JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
 

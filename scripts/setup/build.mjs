@@ -4,11 +4,14 @@ import path from 'node:path';
 import { runCommand } from './run-command.mjs';
 import { SetupError } from './sentence.mjs';
 
+const BUILT = ['cli.js', 'cli-program.js', 'gateway.js', 'bridge.js', 'simulator.js', 'extension.js'];
+
 /** Builds dist/ with the given Node.js, unless it was built from these very sources. */
 export const ensureBuilt = async (root, node) => {
   const stampFile = path.join(root, 'dist', '.portside-built');
   const sources = hashSources(root);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sources) return;
+  const isWhole = BUILT.every((name) => existsSync(path.join(root, 'dist', name)));
+  if (isWhole && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sources) return;
   process.stderr.write('Building…\n');
   const code = await runCommand(node, [path.join(root, 'esbuild.mjs')], { cwd: root, stdio: ['ignore', 2, 'inherit'] });
   if (code !== 0) throw new SetupError('The build failed: see above.');

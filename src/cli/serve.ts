@@ -52,7 +52,8 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     // Without its simulator, this server has nothing to answer from.
     await Promise.race([ended, simulator?.ended.then(() => Promise.reject(simulatorLost())) ?? ended]);
   } finally {
-    await Promise.all([gateway.stop(), simulator?.stop()]);
+    await gateway.stop();
+    await simulator?.stop();
   }
 };
 

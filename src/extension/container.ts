@@ -23,6 +23,8 @@ export interface Container {
 const readVersion = (manifest: unknown): string =>
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 
+const isPortInUse = (state: GatewayState): boolean => state.status === 'failed' && state.code === 'port_in_use';
+
 /** Builds the extension and starts the server where the user has chosen that. */
 export const createContainer = (context: ExtensionContext): Container => {
   const manifest: unknown = context.extension.packageJSON;
@@ -45,7 +47,8 @@ export const createContainer = (context: ExtensionContext): Container => {
     cannotStartMessage: l10n.t('Portside could not start its server. Its log has the details.'),
   });
 
-  const launch = async (action: 'start' | 'restart'): Promise<void> => {
+  // A second window that starts by itself finds the port taken: nobody asked, so nobody is told but by the status bar.
+  const launch = async (action: 'start' | 'restart', isAutomatic = false): Promise<void> => {
     if (!workspace.isTrusted) {
       void showNotice({
         severity: 'warning',
@@ -58,11 +61,11 @@ export const createContainer = (context: ExtensionContext): Container => {
     }
     await server[action]();
     const notice = toStartNotice(server.state, l10n);
-    if (notice !== null) void showNotice(notice);
+    if (notice !== null && !(isAutomatic && isPortInUse(server.state))) void showNotice(notice);
   };
 
   const autoStart = async (): Promise<void> => {
-    if (workspace.isTrusted && readRawSettings('autoStart') === true) await launch('start');
+    if (workspace.isTrusted && readRawSettings('autoStart') === true) await launch('start', true);
   };
 
   const showState = (state: GatewayState): void => {

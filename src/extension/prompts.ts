@@ -6,7 +6,7 @@ export const promptForCursorApiKey = async (): Promise<string | null> => {
   const input = await window.showInputBox({
     title: l10n.t('Set Cursor API Key'),
     prompt: l10n.t(
-      'Create a key in the dashboard at cursor.com, under API keys. It is kept in the secret storage of this editor.',
+      'Make a key in the Cursor Dashboard under Integrations. It is kept in the secret storage of this editor.',
     ),
     placeHolder: 'crsr_…',
     password: true,

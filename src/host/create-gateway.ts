@@ -58,7 +58,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     isSignedOut,
   });
   const refresh = (): void => {
-    if (state.status === 'running') setState(toRunning(state.port));
+    // While it stops, the bridge goes down as it should.
+    if (state.status === 'running' && stopping === null) setState(toRunning(state.port));
   };
   backend.onDidChangeState(refresh);
 

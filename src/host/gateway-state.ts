@@ -18,7 +18,7 @@ export type GatewayState =
     }
   | {
       readonly status: 'failed';
-      /** `port_in_use`: another program listens there. `cannot_start`: nothing was tried yet at the port. */
+      /** `port_in_use`: another program, or another Portside, listens there. `cannot_start`: nothing was tried yet at the port. */
       readonly code: 'port_in_use' | 'cannot_listen' | 'cannot_start';
       /** What failed and what to do. */
       readonly message: string;

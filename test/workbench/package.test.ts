@@ -48,12 +48,15 @@ const normal = (names: readonly string[]): readonly string[] =>
     .toSorted();
 
 test('holds the extension, what people read, and nothing else of the repository', () => {
-  const own = [...files.keys()].filter((name) => !name.startsWith('node_modules/') && !name.startsWith('media/'));
+  const own = [...files.keys()].filter((name) => !name.startsWith('node_modules/') && !/^(media|docs)\//.test(name));
   const expected = [
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE.txt',
     'NOTICE.md',
     'README.md',
+    'SECURITY.md',
+    'dist/THIRD-PARTY-LICENSES.txt',
     'dist/bridge.js',
     'dist/extension.js',
     'dist/gateway.js',
@@ -131,4 +134,12 @@ test.each([
   expect(stderr).toContain(said);
   expect(stderr).toContain('Usage: npm run package');
   expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test('has everything that its README links to', () => {
+  const names = new Set([...files.keys()].map((name) => name.toLowerCase()));
+  const readme = [...files].find(([name]) => name.toLowerCase() === 'readme.md')?.[1].content.toString() ?? '';
+  const links = [...readme.matchAll(/\]\(([^):]+)\)/g)].map(([, link = '']) => link);
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !names.has(link.toLowerCase()))).toEqual([]);
 });

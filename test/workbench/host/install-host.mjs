@@ -61,21 +61,42 @@ const step = async (file, args, options, what) => {
   }
 };
 
+const canInstall = async () =>
+  process.platform === 'linux' && (await onPath('apt-get')) !== undefined && process.getuid?.() === 0;
+
+const installWithApt = async (packages, what) => {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await step('apt-get', ['update', '-qq'], { env }, what);
+  await step('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env }, what);
+};
+
 const installChromium = async (log) => {
   const found = await findChromium();
   if (found !== undefined) return found;
   const advice = 'Install Chromium (on Debian, as root: apt-get install chromium), or name its executable in CHROMIUM.';
-  if (process.platform !== 'linux' || (await onPath('apt-get')) === undefined || process.getuid?.() !== 0) {
-    throw new MissingPrerequisite(`The workbench tests need Chromium. ${advice}`);
-  }
+  if (!(await canInstall())) throw new MissingPrerequisite(`The workbench tests need Chromium. ${advice}`);
   log('Installing Chromium with apt …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const what = `Chromium is missing and its installation (${advice})`;
-  await step('apt-get', ['update', '-qq'], { env }, what);
-  await step('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env }, what);
+  await installWithApt(['chromium'], `Chromium is missing and its installation (${advice})`);
   const installed = await findChromium();
   if (installed === undefined) throw new MissingPrerequisite(`apt installed no Chromium. ${advice}`);
   return installed;
+};
+
+/** What two small native modules of the workbench are compiled with, by Debian's names. */
+const COMPILERS = ['python3', 'make', 'g++'];
+
+const installCompilers = async (log) => {
+  const isThere = await Promise.all(COMPILERS.map(onPath));
+  const missing = COMPILERS.filter((_name, index) => isThere[index] === undefined);
+  if (missing.length === 0) return;
+  const names = missing.join(' ');
+  if (!(await canInstall())) {
+    throw new MissingPrerequisite(
+      `The workbench for the tests needs ${missing.join(', ')}: install them (on Debian, as root: apt-get install ${names}).`,
+    );
+  }
+  log(`Installing ${missing.join(', ')} with apt …`);
+  await installWithApt(missing, `The installation of ${names}`);
 };
 
 /** Runs `work` while this process alone holds `lockFolder`; a second process waits for the first. */
@@ -149,12 +170,13 @@ const installCodeServer = async (folder, log) => {
     };
     const cwd = path.join(folder, 'node_modules/code-server/lib/vscode');
     await step('npm', ['install', '--omit=dev', '--ignore-scripts', ...quiet], { cwd, env: node24 }, what);
+    await installCompilers(log);
     // Without spdlog the workbench writes no log file at all, and the tests read the extension's.
     await step(
       'npm',
       ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog', ...quiet],
       { cwd, env: node24 },
-      'The build of two small native modules (it needs python3, make and g++)',
+      'The build of two small native modules',
     );
     await writeFile(stampFile, stamp);
   });
