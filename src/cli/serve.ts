@@ -52,8 +52,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     // Without its simulator, this server has nothing to answer from.
     await Promise.race([ended, simulator?.ended.then(() => Promise.reject(simulatorLost())) ?? ended]);
   } finally {
-    await gateway.stop();
-    await simulator?.stop();
+    await Promise.all([gateway.stop(), simulator?.stop()]);
   }
 };
 
