@@ -20,18 +20,17 @@ export const listen = async (
       });
     });
   } catch (error) {
-    return toFailed(error, host, port, await isPortside(host, port));
+    return await toFailed(error, host, port);
   }
   const address = server.address();
   return { port: address !== null && typeof address === 'object' ? address.port : port };
 };
 
-const toFailed = (
+const toFailed = async (
   error: unknown,
   host: string,
   port: number,
-  isOurs: boolean,
-): Extract<GatewayState, { status: 'failed' }> => {
+): Promise<Extract<GatewayState, { status: 'failed' }>> => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const failed = (message: string) => ({ status: 'failed', code: 'cannot_listen', message }) as const;
   switch (code) {
@@ -39,7 +38,8 @@ const toFailed = (
       return {
         status: 'failed',
         code: 'port_in_use',
-        message: isOurs
+        // Only here: where the address is not this machine's, nothing may be sent to it.
+        message: (await isPortside(host, port))
           ? `Portside already serves on port ${port}, from another window or from the command line. Use that one, or choose another port.`
           : `Port ${port} is already in use by another program. Stop that program, or choose another port.`,
       };
