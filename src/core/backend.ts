@@ -1,6 +1,7 @@
 import type { Model } from './model.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunRequest } from './run-request.ts';
+import type { ToolResult } from './tool.ts';
 
 /** Whether a backend can take a request now. `failed` stays until {@link Backend.start} is called again. */
 export type BackendStatus = 'stopped' | 'starting' | 'ready' | 'restarting' | 'failed';
@@ -9,6 +10,15 @@ export type BackendStatus = 'stopped' | 'starting' | 'ready' | 'restarting' | 'f
 export interface BackendState {
   readonly status: BackendStatus;
   readonly reason: string | null;
+}
+
+/** A run under way: its events, of one turn after the other; see the grammar of {@link RunEvent}. */
+export interface Run extends AsyncIterable<RunEvent> {
+  /**
+   * Gives results of calls that an earlier turn made; the run goes on when all have theirs. Results of calls that are not
+   * waiting, and results for a run that is over, are dropped.
+   */
+  sendToolResults(results: readonly ToolResult[]): void;
 }
 
 /** A way to reach Cursor. */
@@ -24,7 +34,11 @@ export interface Backend {
   listModels(signal?: AbortSignal): Promise<readonly Model[]>;
   /**
    * Runs one request. Waits for a backend that is starting; never throws: a failure is a `run-error` event.
-   * Aborting `signal`, or returning from the iteration, cancels the run upstream; no further event is due then.
+   * Aborting `signal`, or returning from the iteration, cancels the run upstream; no further event is due then. Iterated once.
    */
-  run(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>;
+  run(request: RunRequest, signal: AbortSignal): Run;
+  /** Whether a kept agent is still there: a restart of the backend loses all of them. */
+  hasAgent(agentId: string): boolean;
+  /** Lets go of kept agents, and deletes what is left of their conversations. */
+  releaseAgents(agentIds: readonly string[]): void;
 }

@@ -49,6 +49,13 @@ export const ERROR_SPECS = {
     isRetryable: false,
     meaning: 'A field has a value that is not supported. The message names the ones that are.',
   },
+  invalid_image: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'invalid_image',
+    isRetryable: false,
+    meaning: 'An image cannot be read, is too large, has a type that is not supported, or may not be fetched.',
+  },
   context_length_exceeded: {
     status: 400,
     type: 'invalid_request_error',
@@ -82,7 +89,7 @@ export const ERROR_SPECS = {
     type: 'invalid_request_error',
     openaiCode: null,
     isRetryable: false,
-    meaning: 'There is nothing at this path.',
+    meaning: 'There is nothing at this path, or no session of this id.',
   },
   model_not_found: {
     status: 404,
@@ -133,6 +140,14 @@ export const ERROR_SPECS = {
     isRetryable: true,
     meaning: "Cursor's rate or usage limit is reached. The message is Cursor's own.",
   },
+  too_many_runs: {
+    status: 429,
+    type: 'rate_limit_error',
+    openaiCode: 'rate_limit_exceeded',
+    isRetryable: true,
+    meaning:
+      'Portside already has as many requests under way and waiting as its settings allow. `Retry-After` says when to try again.',
+  },
   internal_error: {
     status: 500,
     type: 'server_error',
@@ -146,6 +161,14 @@ export const ERROR_SPECS = {
     openaiCode: null,
     isRetryable: true,
     meaning: 'Cursor could not be reached, or failed.',
+  },
+  model_output_invalid: {
+    status: 502,
+    type: 'server_error',
+    openaiCode: 'model_output_invalid',
+    isRetryable: false,
+    meaning:
+      'The model did not do what the request demands, also when asked again: no valid JSON, no call of a required tool, arguments that do not fit, or the same call without end. The message says which.',
   },
   bridge_unavailable: {
     status: 503,

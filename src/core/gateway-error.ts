@@ -7,11 +7,18 @@ export class GatewayError extends Error {
   readonly code: GatewayErrorCode;
   /** The request field at fault, in OpenAI's notation (`messages.0.role`); `null` where none is. */
   readonly param: string | null;
+  /** When another try may work, for the `Retry-After` header; `null` where nobody knows. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: GatewayErrorCode, message: string, options: { param?: string | null; cause?: unknown } = {}) {
+  constructor(
+    code: GatewayErrorCode,
+    message: string,
+    options: { param?: string | null; retryAfterSeconds?: number | null; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.param = options.param ?? null;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
   /** Status, types and meaning of this kind of failure. */

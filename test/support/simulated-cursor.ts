@@ -21,8 +21,11 @@ export interface SimulatedRun {
   readonly model: { readonly id: string; readonly params: readonly { readonly id: string; readonly value: string }[] };
   readonly systemPrompt: string | null;
   readonly prompt: string;
+  readonly history: readonly { readonly role: string; readonly text: string }[];
+  readonly images: readonly { readonly mimeType: string | null; readonly sizeBytes: number }[];
+  readonly tools: readonly { readonly name: string; readonly description: string; readonly inputSchema: unknown }[];
   readonly allowedTools: readonly string[] | null;
-  readonly toolResults: readonly unknown[];
+  readonly toolResults: readonly { readonly tool: string; readonly text: string; readonly isError: boolean }[];
   readonly status: 'running' | 'finished' | 'cancelled' | 'failed';
 }
 
@@ -88,8 +91,14 @@ export const createTestBackend = (
 /** A request with one user message. */
 export const toRunRequest = (text: string, overrides: Partial<RunRequest> = {}): RunRequest => ({
   requestId: 'test',
+  apiKey: 'crsr_test',
   model: { id: 'composer-2.5', parameters: [] },
   systemPrompt: null,
+  tools: [],
+  offeredTools: null,
+  agentId: null,
+  keepAgent: false,
+  instructions: [],
   messages: [{ role: 'user', content: [{ type: 'text', text }] }],
   ...overrides,
 });
@@ -101,6 +110,33 @@ export const collectRun = async (backend: Backend, request: RunRequest): Promise
   checkRunGrammar(events);
   return events;
 };
+
+/** A run of several turns, read turn by turn. */
+export const startTurns = (backend: Backend, request: RunRequest) => {
+  const abortion = new AbortController();
+  const run = backend.run(request, abortion.signal);
+  const iterator = run[Symbol.asyncIterator]();
+  return {
+    abort: () => abortion.abort(),
+    leave: () => iterator.return?.(),
+    sendToolResults: run.sendToolResults.bind(run),
+    /** The events up to the end of the next turn, whose grammar is checked; none where the run is over. */
+    async next(): Promise<readonly RunEvent[]> {
+      const events: RunEvent[] = [];
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done === true) break;
+        events.push(value);
+        if (value.type === 'run-end' || value.type === 'run-error') break;
+      }
+      if (events.length > 0) checkRunGrammar(events, { maxTurns: 1, isComplete: !abortion.signal.aborted });
+      return events;
+    },
+  };
+};
+
+/** The calls of a turn. */
+export const toToolCalls = (events: readonly RunEvent[]) => events.filter((event) => event.type === 'tool-call');
 
 /** The text of an answer. */
 export const toAnswerText = (events: readonly RunEvent[]): string =>

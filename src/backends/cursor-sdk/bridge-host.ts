@@ -129,7 +129,7 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
       await bridge.connection.sendRequest(initializeRequest, {
         protocolVersion: PROTOCOL_VERSION,
         backendUrl: await options.backendUrl,
-        cursorDataFolder: folders.cursorDataFolder,
+        cursorDataPath: folders.cursorDataPath,
         workFolder: folders.workFolder,
         timeouts: { createMs, sendMs, turnEndMs, silenceMs: options.requestTimeoutMs },
       });

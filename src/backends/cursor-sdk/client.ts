@@ -1,22 +1,23 @@
-import { type CancellationToken, CancellationTokenSource, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type { Backend } from '../../core/backend.ts';
 import type { CredentialSource } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { RunEvent } from '../../core/run-event.ts';
+import type { RunRequest } from '../../core/run-request.ts';
 import { createBridgeHost } from './bridge-host.ts';
 import type { BridgeProcess } from './bridge-process.ts';
 import { type BridgeTimeouts, DEFAULT_BRIDGE_TIMEOUTS } from './bridge-timeouts.ts';
-import { createEventQueue, type EventQueue } from './event-queue.ts';
+import { followRun, type RunInProgress, toUnavailable } from './follow-run.ts';
+import { createKeptAgentIds } from './kept-agent-ids.ts';
 import {
   listModelsRequest,
   type ListModelsResult,
   prewarmRequest,
   RUN_EVENTS_TOKEN,
-  type RunParams,
   runEventsProgress,
-  runRequest,
+  toolResultsNotification,
 } from './protocol.ts';
+import { tellBridge } from './tell-bridge.ts';
 
 export interface CursorSdkBackendOptions {
   /** Absolute path of the built bridge, `dist/bridge.js`. */
@@ -34,12 +35,6 @@ export interface CursorSdkBackendOptions {
   readonly timeouts?: Partial<BridgeTimeouts>;
 }
 
-/** The events of a run on their way to its consumer; `null` where there will be no more. */
-interface RunInProgress {
-  readonly bridge: BridgeProcess;
-  readonly queue: EventQueue<RunEvent | null>;
-}
-
 /**
  * Reaches Cursor through `@cursor/sdk`, which lives in a supervised child process: what happens to that process ends the
  * runs in it with an error and nothing else.
@@ -48,6 +43,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
   const { credentials, logger } = options;
   const timeouts = { ...DEFAULT_BRIDGE_TIMEOUTS, ...options.timeouts };
   const runs = new Map<number, RunInProgress>();
+  const keptAgents = createKeptAgentIds();
   let lastRunKey = 0;
   let isStopping = false;
 
@@ -69,6 +65,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
       bridge.connection.onProgress(runEventsProgress, RUN_EVENTS_TOKEN, (batch) => {
         for (const [runKey, events] of batch) runs.get(runKey)?.queue.push(events);
       });
+      keptAgents.begin(bridge);
       logger.info('The bridge is ready.', { processId: bridge.processId });
       void prewarm(bridge);
     },
@@ -79,6 +76,26 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
     },
     isBusy: (bridge) => [...runs.values()].some((run) => run.bridge === bridge),
   });
+
+  host.onDidChangeState(({ status }) => {
+    // A process that stops being the one that takes requests takes its agents with it.
+    if (status !== 'ready') keptAgents.clear();
+  });
+
+  async function* follow(
+    runKey: number,
+    request: RunRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<RunEvent, void, void> {
+    let bridge: BridgeProcess;
+    try {
+      bridge = await host.getReady(signal);
+    } catch (error) {
+      if (!signal.aborted) yield toRunError(error, logger);
+      return;
+    }
+    if (!signal.aborted) yield* followRun({ bridge, runKey, request, signal, runs, keptAgents, logger });
+  }
 
   return {
     get state() {
@@ -91,6 +108,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
     },
     stop() {
       isStopping = true;
+      for (const run of runs.values()) run.queue.push([STOPPED]);
       return host.stop();
     },
 
@@ -108,56 +126,21 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
       return result.models;
     },
 
-    async *run(request, signal) {
-      let apiKey: string;
-      let bridge: BridgeProcess;
-      try {
-        apiKey = await requireApiKey(credentials);
-        bridge = await host.getReady(signal);
-      } catch (error) {
-        if (!signal.aborted) yield toRunError(error, logger);
-        return;
-      }
-      if (signal.aborted) return;
-
+    run: (request, signal) => {
       lastRunKey += 1;
       const runKey = lastRunKey;
-      const queue = createEventQueue<RunEvent | null>();
-      const cancellation = new CancellationTokenSource();
-      const abort = () => queue.push([null]);
-      signal.addEventListener('abort', abort, { once: true });
-      runs.set(runKey, { bridge, queue });
-      let isOver = false;
-      try {
-        send(bridge, { runKey, apiKey, request }, cancellation.token).catch((error: unknown) => {
-          logger.debug(`A run lost its bridge: ${toMessage(error)}`, { requestId: request.requestId });
-          // Where the process has ended, the reason comes from there.
-          void bridge.ended.then(() => queue.push([toUnavailable('the connection to it broke.')]));
-          if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
-            queue.push([toUnavailable('it failed to take a request.')]);
-          }
-        });
-        for (;;) {
-          for (const event of await queue.take()) {
-            if (event === null) return;
-            isOver = event.type === 'run-end' || event.type === 'run-error';
-            yield event;
-            if (isOver) return;
-          }
-        }
-      } finally {
-        signal.removeEventListener('abort', abort);
-        runs.delete(runKey);
-        if (!isOver) cancellation.cancel();
-        cancellation.dispose();
-      }
+      return {
+        [Symbol.asyncIterator]: () => follow(runKey, request, signal),
+        sendToolResults(results) {
+          const bridge = runs.get(runKey)?.bridge;
+          if (bridge === undefined) return;
+          tellBridge(bridge, (connection) => connection.sendNotification(toolResultsNotification, { runKey, results }));
+        },
+      };
     },
+    hasAgent: (agentId) => keptAgents.has(agentId),
+    releaseAgents: (agentIds) => keptAgents.release(agentIds),
   };
-};
-
-/** Async, so that a connection which is already closed rejects as one that closes later does. */
-const send = async (bridge: BridgeProcess, params: RunParams, token: CancellationToken): Promise<void> => {
-  await bridge.connection.sendRequest(runRequest, params, token);
 };
 
 const requireApiKey = async (credentials: CredentialSource): Promise<string> => {
@@ -173,14 +156,6 @@ const STOPPED: RunEvent = {
   type: 'run-error',
   error: { code: 'bridge_unavailable', message: 'Portside was stopped before the answer was complete.' },
 };
-
-const toUnavailable = (reason: string): RunEvent => ({
-  type: 'run-error',
-  error: {
-    code: 'bridge_unavailable',
-    message: `The process that holds the Cursor SDK was lost: ${reason} It is restarted by itself; try again.`,
-  },
-});
 
 const toRunError = (error: unknown, logger: Logger): RunEvent => {
   const known = GatewayError.from(error);

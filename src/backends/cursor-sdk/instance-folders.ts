@@ -1,14 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 /** The folders of one child process. Nobody else uses them, so that they can be deleted as a whole. */
 export interface InstanceFolders {
-  /** What the SDK writes, plaintext transcripts of conversations among it. */
-  readonly cursorDataFolder: string;
+  /**
+   * Where the SDK would write plain transcripts of all conversations. It is a file, so that no folder can be made there: a
+   * conversation leaves nothing on the disk, and the SDK needs none of it.
+   */
+  readonly cursorDataPath: string;
   /** An empty folder outside of any git repository: in one, the SDK runs `git` and even `gh`. */
   readonly workFolder: string;
-  /** Deletes both with all that is in them. Never throws. */
+  /** Deletes all. Never throws. */
   remove(): void;
 }
 
@@ -22,13 +25,13 @@ const INSTANCE_PREFIX = 'bridge-';
 export const createInstanceFolders = (dataFolder: string): InstanceFolders => {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const instance = mkdtempSync(path.join(dataFolder, `${INSTANCE_PREFIX}${process.pid}-`));
-  const cursorDataFolder = path.join(instance, 'cursor');
+  const cursorDataPath = path.join(instance, 'no-transcripts');
   const isInRepository = isInsideRepository(instance);
   const workFolder = isInRepository ? mkdtempSync(path.join(os.tmpdir(), 'portside-')) : path.join(instance, 'work');
-  mkdirSync(cursorDataFolder, { mode: 0o700 });
+  writeFileSync(cursorDataPath, '', { mode: 0o600 });
   if (!isInRepository) mkdirSync(workFolder, { mode: 0o700 });
   return {
-    cursorDataFolder,
+    cursorDataPath,
     workFolder,
     remove() {
       removeFolder(workFolder);

@@ -2,6 +2,7 @@ import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscod
 import type { Model } from '../../core/model.ts';
 import type { RunEvent, RunFailure } from '../../core/run-event.ts';
 import type { RunRequest } from '../../core/run-request.ts';
+import type { ToolResult } from '../../core/tool.ts';
 
 /**
  * What server and bridge say to each other: JSON-RPC 2.0 over the IPC channel of `child_process.fork`.
@@ -10,14 +11,14 @@ import type { RunRequest } from '../../core/run-request.ts';
  */
 
 /** Raised with every change that the other side would misunderstand. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export interface InitializeParams {
   readonly protocolVersion: number;
   /** Empty for Cursor's own service. */
   readonly backendUrl: string;
-  /** The folder that the SDK writes to; private, made by the server, deleted by both. */
-  readonly cursorDataFolder: string;
+  /** A file where the SDK would make its folder for transcripts: so it writes none. Made by the server, deleted by both. */
+  readonly cursorDataPath: string;
   /** The empty folder that the SDK takes for the workspace. */
   readonly workFolder: string;
   readonly timeouts: RunTimeouts;
@@ -48,12 +49,31 @@ export interface InitializeErrorData {
 export interface RunParams {
   /** Chosen by the server; names the run in {@link runEventsProgress}. */
   readonly runKey: number;
-  readonly apiKey: string;
   readonly request: RunRequest;
 }
 
-/** Runs one request; its events come by {@link runEventsProgress}, the answer after the last of them. Can be cancelled. */
-export const runRequest = new RequestType<RunParams, null, void>('run');
+export interface RunResult {
+  /** The agent of the run, where the child has kept it. */
+  readonly keptAgentId: string | null;
+}
+
+/** Runs one request, in turns; its events come by {@link runEventsProgress}, the answer after the last of them. Can be cancelled. */
+export const runRequest = new RequestType<RunParams, RunResult, void>('run');
+
+export interface ToolResultsParams {
+  readonly runKey: number;
+  readonly results: readonly ToolResult[];
+}
+
+/** Answers tool calls of a run. Those of calls that do not wait, or of a run that is over, are dropped. */
+export const toolResultsNotification = new NotificationType<ToolResultsParams>('toolResults');
+
+export interface ReleaseAgentsParams {
+  readonly agentIds: readonly string[];
+}
+
+/** Lets go of kept agents, and deletes what is left of their conversations. Unknown ids are left out. */
+export const releaseAgentsNotification = new NotificationType<ReleaseAgentsParams>('releaseAgents');
 
 /** The events of all runs since the last such message, by run, in order. */
 export type RunEventBatch = readonly (readonly [runKey: number, events: readonly RunEvent[]])[];

@@ -50,15 +50,24 @@ describe('a failure of Cursor', () => {
   it.each([
     ['crsr_invalid_key', 'cursor_sign_in_required', /^CURSOR_API_KEY is invalid/u],
     ['crsr_limited_key', 'rate_limited', /./u],
-    [null, 'cursor_sign_in_required', /Set CURSOR_API_KEY, or run the command "Portside: Set Cursor API Key"/u],
   ] as const)('with the key %s is %s', async (apiKey, code, message) => {
     const cursor = await startSimulatedCursor();
     const { backend } = createTestBackend({ backendUrl: cursor.url, apiKey });
     await backend.start();
-    const failure = toRunFailure(await collectRun(backend, toRunRequest('Hello')));
+    const failure = toRunFailure(await collectRun(backend, toRunRequest('Hello', { apiKey })));
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) });
     await expect(backend.listModels()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(await cursor.runs()).toEqual([]);
+  });
+
+  it('to be asked for models without a key is told', async () => {
+    const cursor = await startSimulatedCursor();
+    const { backend } = createTestBackend({ backendUrl: cursor.url, apiKey: null });
+    await backend.start();
+    await expect(backend.listModels()).rejects.toMatchObject({
+      code: 'cursor_sign_in_required',
+      message: expect.stringMatching(/Set CURSOR_API_KEY, or run the command "Portside: Set Cursor API Key"/u),
+    });
   });
 
   it('with an unknown model names the ones there are', async () => {

@@ -193,6 +193,6 @@ describe('a data folder in a git repository', () => {
     await backend.start();
     await collectRun(backend, toRunRequest('Hello'));
     const [instance] = readdirSync(dataFolder);
-    expect(readdirSync(path.join(dataFolder, instance ?? ''))).toEqual(['cursor']);
+    expect(readdirSync(path.join(dataFolder, instance ?? ''))).toEqual(['no-transcripts']);
   });
 });

@@ -1,7 +1,6 @@
 import type { InteractionUpdate } from '@cursor/sdk';
 import { describe, expect, it } from 'vitest';
 import { createAnswerWriter } from '../../../src/backends/cursor-sdk/process/answer-writer.ts';
-import { toToolName } from '../../../src/backends/cursor-sdk/process/tool-guard.ts';
 
 const text = (value: string): InteractionUpdate => ({ type: 'text-delta', text: value });
 const thinking = (value: string): InteractionUpdate => ({ type: 'thinking-delta', text: value });
@@ -45,16 +44,4 @@ describe('createAnswerWriter', () => {
     const written = [...updates.flatMap((update) => writer.push(update)), ...writer.close()];
     expect(written.map((event) => Object.values(event).join(' '))).toEqual(events);
   });
-});
-
-describe('toToolName', () => {
-  it.each<readonly [InteractionUpdate, string | null]>([
-    [{ type: 'tool-requests-listed', callCount: 1 }, 'unknown'],
-    [{ type: 'tool-requests-listed', callCount: 0 }, null],
-    [
-      { type: 'tool-call-started', callId: '1', modelCallId: '1', toolCall: { type: 'read', args: { path: '/x' } } },
-      'read',
-    ],
-    [text('a'), null],
-  ])('%o → %s', (update, name) => expect(toToolName(update)).toBe(name));
 });

@@ -29,7 +29,7 @@ describe('toChildEnvironment', () => {
 });
 
 describe('toSdkEnvironment', () => {
-  const surroundings = { cursorDataFolder: '/data', workFolder: '/work-folder' };
+  const surroundings = { cursorDataPath: '/data', workFolder: '/work-folder' };
   it.each([
     ['', { CURSOR_DATA_DIR: '/data' }],
     ['http://x', { CURSOR_DATA_DIR: '/data', CURSOR_BACKEND_URL: 'http://x' }],

@@ -1,30 +1,50 @@
-import type { InteractionUpdate, Run, RunResult, TokenUsage } from '@cursor/sdk';
+import type { InteractionUpdate, Run, RunResult, SDKCustomTool, TokenUsage } from '@cursor/sdk';
 import type { RunEvent } from '../../../core/run-event.ts';
+import type { ToolDefinition, ToolResult } from '../../../core/tool.ts';
 import type { Usage } from '../../../core/usage.ts';
 import type { RunTimeouts } from '../protocol.ts';
-import { createAnswerWriter } from './answer-writer.ts';
-import { toToolName } from './tool-guard.ts';
+import type { CallIds } from './call-ids.ts';
+import { createToolCalls } from './tool-calls.ts';
+import { toForeignToolName } from './tool-guard.ts';
+import { createTurnWriter } from './turn-writer.ts';
 
 /** How a run of the SDK came to its end, or why it was stopped. */
 export type AnswerEnd =
-  | { readonly type: 'finished'; readonly usage: Usage | null }
+  | {
+      readonly type: 'finished';
+      /** Of the whole run. */
+      readonly usage: Usage | null;
+      /** Whether the SDK has the turn in the agent's history. */
+      readonly isRecorded: boolean;
+    }
   /** The SDK's own text. */
   | { readonly type: 'error'; readonly text: string }
   | { readonly type: 'cancelled' | 'silence' | 'abort' }
-  | { readonly type: 'tool'; readonly toolName: string };
+  /** A tool that nobody offered. */
+  | { readonly type: 'tool'; readonly toolName: string }
+  /** Wrong calls again and again. */
+  | { readonly type: 'invalid-call'; readonly toolName: string; readonly problem: string };
 
 /** What is used of the SDK's run. */
 export type FollowedRun = Pick<Run, 'id' | 'wait' | 'cancel'>;
 
-/** The updates of one run on their way to become events. */
+/** The updates and tool calls of one run on their way to become events. */
 export interface Answer {
+  /** The tools to send along. */
+  readonly customTools: Record<string, SDKCustomTool> | undefined;
   /** The SDK's `onDelta`: synchronous, since the SDK waits for it. */
   receive(update: InteractionUpdate): void;
+  /** Answers tool calls of an earlier turn. */
+  giveResults(results: readonly ToolResult[]): void;
   /**
    * Resolves at the end of the run, which is the end of the stream and not of the model's turn. Cancels where it stops
    * early. Never rejects.
    */
   follow(run: FollowedRun): Promise<AnswerEnd>;
+  /** For a run that will not be followed; `cancelled` resolves when the SDK is done with it. */
+  abandon(cancelled: Promise<void>): void;
+  /** The events of the last turn that are due after a run that has finished. */
+  toEnding(usage: Usage | null): readonly RunEvent[];
   /** Whether any of the answer has been given out. */
   readonly hasOutput: boolean;
 }
@@ -35,80 +55,105 @@ export interface Answer {
  */
 export const createAnswer = (options: {
   readonly agentId: string;
+  /** Whether the conversation has tools, offered in this run or not. */
+  readonly hasTools: boolean;
+  /** Those that may be called in this run. */
+  readonly offeredTools: readonly ToolDefinition[];
+  readonly callIds: CallIds;
+  /** When the run was asked for, by `performance.now()`. */
+  readonly startedMs: number;
   readonly signal: AbortSignal;
   readonly timeouts: RunTimeouts;
-  readonly onEvents: (events: readonly RunEvent[], isFirst: boolean) => void;
+  readonly onEvents: (events: readonly RunEvent[], isUrgent: boolean) => void;
 }): Answer => {
-  const { agentId, signal, timeouts } = options;
-  const writer = createAnswerWriter();
+  const { hasTools, signal, timeouts } = options;
   const stop = Promise.withResolvers<Stop>();
-  let runId: string | null = null;
-  /** Updates can come before the SDK has told the id of the run. */
-  let early: readonly RunEvent[] = [];
-  let hasOutput = false;
+  const writer = createTurnWriter(options);
   let isOver = false;
-  let turnUsage: Usage | null = null;
   let silenceTimer: NodeJS.Timeout | undefined;
   let turnEndTimer: NodeJS.Timeout | undefined;
 
-  const emit = (events: readonly RunEvent[]) => {
-    if (runId === null) {
-      early = [...early, ...events];
-    } else if (hasOutput) {
-      options.onEvents(events, false);
-    } else if (events.length > 0) {
-      hasOutput = true;
-      options.onEvents([{ type: 'run-start', runId, agentId }, ...events], true);
-    }
+  const calls = createToolCalls({
+    tools: options.offeredTools,
+    ids: options.callIds,
+    onHeld() {
+      // From now on the client may take its time.
+      clearTimeout(silenceTimer);
+      clearTimeout(turnEndTimer);
+    },
+    onBatch(batch) {
+      if (!isOver) writer.callTools(batch);
+    },
+    onInvalid(toolName, problem) {
+      isOver = true;
+      stop.resolve({ type: 'stopped', end: { type: 'invalid-call', toolName, problem } });
+    },
+  });
+
+  const expectUpdates = () => {
+    clearTimeout(silenceTimer);
+    if (calls.isWaiting || isOver) return;
+    silenceTimer = setTimeout(() => stop.resolve({ type: 'stopped', end: { type: 'silence' } }), timeouts.silenceMs);
   };
 
   const receive = (update: InteractionUpdate) => {
     if (isOver) return;
-    const toolName = toToolName(update);
+    const toolName = toForeignToolName(update, { hasTools });
     if (toolName !== null) {
       isOver = true;
       stop.resolve({ type: 'stopped', end: { type: 'tool', toolName } });
       return;
     }
-    silenceTimer?.refresh();
+    if (!calls.isWaiting) silenceTimer?.refresh();
     clearTimeout(turnEndTimer);
     if (update.type === 'turn-ended') {
-      turnUsage = toUsage(update.usage) ?? turnUsage;
-      turnEndTimer = setTimeout(() => stop.resolve({ type: 'turn-end' }), timeouts.turnEndMs);
+      const usage = toUsage(update.usage);
+      if (usage !== null) writer.addUsage(usage);
+      if (!calls.isWaiting) turnEndTimer = setTimeout(() => stop.resolve({ type: 'turn-end' }), timeouts.turnEndMs);
     }
-    emit(writer.push(update));
-  };
-
-  const begin = (run: FollowedRun) => {
-    runId = run.id;
-    const events = early;
-    early = [];
-    emit(events);
-    silenceTimer = setTimeout(() => stop.resolve({ type: 'stopped', end: { type: 'silence' } }), timeouts.silenceMs);
+    writer.push(update);
+    calls.observe(update);
   };
 
   const abort = () => stop.resolve({ type: 'stopped', end: { type: 'abort' } });
 
+  const toEnd = (result: RunResult): AnswerEnd => {
+    switch (result.status) {
+      case 'finished':
+        // A model that goes on without the results that it has asked for is no answer.
+        if (calls.isWaiting) return { type: 'cancelled' };
+        return { type: 'finished', usage: toUsage(result.usage), isRecorded: true };
+      case 'cancelled':
+        return { type: 'cancelled' };
+      case 'error':
+        return { type: 'error', text: result.error?.message ?? '' };
+    }
+  };
+
   const follow = async (run: FollowedRun): Promise<AnswerEnd> => {
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
-    begin(run);
+    writer.begin(run.id);
+    expectUpdates();
+    let cancelled = Promise.resolve();
     try {
-      const waiting = run.wait().then(
-        (result) => toEnd(result),
-        (error: unknown): AnswerEnd => ({
-          type: 'error',
-          text: error instanceof Error ? error.message : String(error),
-        }),
-      );
+      const waiting = run.wait().then(toEnd, (error: unknown): AnswerEnd => ({
+        type: 'error',
+        text: error instanceof Error ? error.message : String(error),
+      }));
       const ended = waiting.then((end) => ({ type: 'ended', end }) as const);
       const first = await Promise.race([stop.promise, ended]);
       isOver = true;
       if (first.type === 'ended') return first.end;
-      cancel(run);
-      return first.type === 'turn-end' ? { type: 'finished', usage: turnUsage } : first.end;
+      // It settles within milliseconds, and nothing but the calls depends on it.
+      cancelled = run.cancel().catch(() => undefined);
+      return first.type === 'turn-end'
+        ? { type: 'finished', usage: writer.reportedUsage, isRecorded: false }
+        : first.end;
     } finally {
-      emit(writer.close());
+      isOver = true;
+      calls.end(cancelled);
+      writer.close();
       clearTimeout(silenceTimer);
       clearTimeout(turnEndTimer);
       signal.removeEventListener('abort', abort);
@@ -116,31 +161,27 @@ export const createAnswer = (options: {
   };
 
   return {
+    customTools: calls.customTools,
     receive,
+    giveResults(results) {
+      if (isOver) return;
+      writer.resume();
+      calls.giveResults(results);
+      expectUpdates();
+    },
     follow,
+    abandon(cancelled) {
+      isOver = true;
+      calls.end(cancelled);
+    },
+    toEnding: (usage) => writer.toEnding(usage),
     get hasOutput() {
-      return hasOutput;
+      return writer.hasOutput;
     },
   };
 };
 
 type Stop = { readonly type: 'turn-end' } | { readonly type: 'stopped'; readonly end: AnswerEnd };
-
-const cancel = (run: FollowedRun): void => {
-  // It settles within milliseconds, and nothing depends on it.
-  run.cancel().catch(() => undefined);
-};
-
-const toEnd = (result: RunResult): AnswerEnd => {
-  switch (result.status) {
-    case 'finished':
-      return { type: 'finished', usage: toUsage(result.usage) };
-    case 'cancelled':
-      return { type: 'cancelled' };
-    case 'error':
-      return { type: 'error', text: result.error?.message ?? '' };
-  }
-};
 
 type SdkUsage = Omit<TokenUsage, 'totalTokens' | 'reasoningTokens'> & { readonly reasoningTokens?: number | undefined };
 

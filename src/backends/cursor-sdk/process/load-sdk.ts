@@ -1,5 +1,6 @@
 import type * as Sdk from '@cursor/sdk';
 import { refuseChildProcesses } from './refuse-child-processes.ts';
+import { silenceTranscriptStore } from './silence-transcript-store.ts';
 
 /** The SDK's exports. */
 export type CursorSdk = typeof Sdk;
@@ -7,8 +8,8 @@ export type CursorSdk = typeof Sdk;
 export interface SdkSurroundings {
   /** Empty for Cursor's own service. */
   readonly backendUrl: string;
-  /** Where the SDK may write. */
-  readonly cursorDataFolder: string;
+  /** A file: where the SDK would make a folder for its transcripts. */
+  readonly cursorDataPath: string;
   /** The working directory, of which the SDK tells Cursor. */
   readonly workFolder: string;
 }
@@ -16,9 +17,9 @@ export interface SdkSurroundings {
 /** What the SDK finds in its environment. */
 export const toSdkEnvironment = ({
   backendUrl,
-  cursorDataFolder,
+  cursorDataPath,
 }: SdkSurroundings): Readonly<Record<string, string>> => ({
-  CURSOR_DATA_DIR: cursorDataFolder,
+  CURSOR_DATA_DIR: cursorDataPath,
   ...(backendUrl !== '' && { CURSOR_BACKEND_URL: backendUrl }),
 });
 
@@ -35,5 +36,6 @@ export const loadSdk = async (surroundings: SdkSurroundings): Promise<CursorSdk>
   Object.assign(process.env, toSdkEnvironment(surroundings));
   process.chdir(surroundings.workFolder);
   refuseChildProcesses();
+  silenceTranscriptStore();
   return import('@cursor/sdk');
 };

@@ -12,10 +12,12 @@ import {
   pingRequest,
   prewarmRequest,
   PROTOCOL_VERSION,
+  releaseAgentsNotification,
   RUN_EVENTS_TOKEN,
   runEventsProgress,
   runRequest,
   shutdownNotification,
+  toolResultsNotification,
 } from '../protocol.ts';
 import { createEventBatcher } from './event-batcher.ts';
 import { loadSdk } from './load-sdk.ts';
@@ -74,16 +76,22 @@ const serveBridge = (): void => {
     // A cancellation that overtook its request is in the token already, and never announced.
     if (token.isCancellationRequested) abortion.abort();
     try {
-      await requireHost().run(params, abortion.signal, (events, isUrgent) => {
+      const result = await requireHost().runner.run(params, abortion.signal, (events, isUrgent) => {
         batcher.add(params.runKey, events, isUrgent);
       });
       // The answer must not overtake the last events.
       batcher.flush();
-      return null;
+      return result;
     } finally {
       cancellation.dispose();
       activeRuns.delete(abortion);
     }
+  });
+  connection.onNotification(toolResultsNotification, ({ runKey, results }) => {
+    initialized?.host.runner.giveToolResults(runKey, results);
+  });
+  connection.onNotification(releaseAgentsNotification, ({ agentIds }) => {
+    initialized?.host.runner.releaseAgents(agentIds);
   });
   connection.onRequest(listModelsRequest, ({ apiKey }) => requireHost().listModels(apiKey));
   connection.onRequest(prewarmRequest, ({ apiKey }) => requireHost().prewarm(apiKey));
@@ -110,12 +118,12 @@ const serveBridge = (): void => {
 const toInitializeError = (kind: InitializeErrorData['kind'], message: string): ResponseError<InitializeErrorData> =>
   new ResponseError(1, message, { kind });
 
-const removeFiles = ({ cursorDataFolder, workFolder }: InitializeParams): void => {
+const removeFiles = ({ cursorDataPath, workFolder }: InitializeParams): void => {
   try {
     rmSync(workFolder, { recursive: true, force: true });
-    rmSync(cursorDataFolder, { recursive: true, force: true });
+    rmSync(cursorDataPath, { recursive: true, force: true });
     // Only where nothing else is in it.
-    rmdirSync(path.dirname(cursorDataFolder));
+    rmdirSync(path.dirname(cursorDataPath));
   } catch {
     // The server, or its next start, tries again.
   }

@@ -1,67 +1,43 @@
-import { randomUUID } from 'node:crypto';
-import type { AgentOptions, Run, SDKAgent } from '@cursor/sdk';
+import type { Run, SDKAgent, SDKUserMessage } from '@cursor/sdk';
 import type { ModelSelection } from '../../../core/model.ts';
-import type { RunEvent, RunFailure } from '../../../core/run-event.ts';
-import type { Usage } from '../../../core/usage.ts';
-import { fromRunError, fromThrownError } from '../errors.ts';
-import type { RunTimeouts } from '../protocol.ts';
+import type { RunFailure } from '../../../core/run-event.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
-import { type AnswerEnd, createAnswer } from './follow-answer.ts';
-import { toSdkErrorShape } from './sdk-error-shape.ts';
-
-/** How one attempt to answer ended. */
-export type AttemptOutcome =
-  | { readonly type: 'finished'; readonly usage: Usage | null }
-  | { readonly type: 'aborted' }
-  | AttemptFailure;
-
-export interface AttemptFailure {
-  readonly type: 'failed';
-  readonly failure: RunFailure;
-  /** The SDK's own text; `null` where the failure is of our making. */
-  readonly sdkText: string | null;
-  /** Whether any of the answer has been given out: then there is no second attempt. */
-  readonly hasOutput: boolean;
-}
+import { fromRunError } from '../errors.ts';
+import type { RunTimeouts } from '../protocol.ts';
+import { type AttemptFailure, type AttemptOutcome, toEarlyOutcome } from './attempt-outcome.ts';
+import type { Answer, AnswerEnd } from './follow-answer.ts';
+import { toSdkModel } from './to-sdk-model.ts';
 
 /** What one attempt needs. */
 export interface AttemptOptions {
-  readonly createAgent: (options: AgentOptions) => Promise<SDKAgent>;
-  /** Takes over an agent that is not needed any more. */
-  readonly discard: (agent: SDKAgent) => void;
-  readonly agentOptions: AgentOptions;
-  readonly model: ModelSelection;
-  readonly systemPrompt: string | null;
-  readonly prompt: string;
+  readonly agent: SDKAgent;
+  readonly message: SDKUserMessage;
+  /** The model, where it may be another than the agent's latest; else `null`. */
+  readonly model: ModelSelection | null;
+  readonly answer: Answer;
   readonly signal: AbortSignal;
   readonly timeouts: RunTimeouts;
-  /** `isFirst` marks the events that begin the answer. */
-  readonly onEvents: (events: readonly RunEvent[], isFirst: boolean) => void;
   /** A call of the SDK does not come back, and may block others of its kind for as long as the process lives. */
   readonly onStuck: () => void;
+  /** Takes over an agent that the SDK did not take the message for, as soon as the SDK is done with it. */
+  readonly discard: (agent: SDKAgent) => void;
 }
 
-/** Answers one prompt with one agent of its own. Never rejects. */
-export const runAgent = async (options: AttemptOptions): Promise<AttemptOutcome> => {
-  const { signal, timeouts, discard, onStuck } = options;
-  const creating = options.createAgent({
-    ...options.agentOptions,
-    agentId: randomUUID(),
-    model: { id: options.model.id, params: options.model.parameters.map(({ id, value }) => ({ id, value })) },
-    ...(options.systemPrompt !== null && { systemPrompt: options.systemPrompt }),
-  });
-  let agent: SDKAgent;
-  try {
-    agent = await withDeadline(creating, timeouts.createMs, signal);
-  } catch (error) {
-    // Where it still comes, nobody waits for it any more.
-    const late = creating.then(discard, () => undefined);
-    withDeadline(late, isLate(error) ? 0 : timeouts.createMs).catch(onStuck);
-    return toEarlyOutcome(error, signal, `Cursor took longer than ${timeouts.createMs / 1000} s to begin.`);
-  }
+/** An attempt that is over. `agent` is `null` where it is of no use any more and has been discarded. */
+export interface Attempt {
+  readonly outcome: AttemptOutcome;
+  readonly agent: SDKAgent | null;
+}
 
-  const answer = createAnswer({ agentId: agent.agentId, signal, timeouts, onEvents: options.onEvents });
-  const sending = agent.send(options.prompt, { onDelta: ({ update }) => answer.receive(update) });
+/** Answers one message with an agent. Never rejects. */
+export const runAgent = async (options: AttemptOptions): Promise<Attempt> => {
+  const { agent, answer, message, model, signal, timeouts } = options;
+  const { customTools } = answer;
+  const sending = agent.send(message.images === undefined ? message.text : message, {
+    onDelta: ({ update }) => answer.receive(update),
+    ...(model !== null && { model: toSdkModel(model) }),
+    ...(customTools !== undefined && { local: { customTools } }),
+  });
   let run: Run;
   try {
     run = await withDeadline(sending, timeouts.sendMs, signal);
@@ -69,44 +45,27 @@ export const runAgent = async (options: AttemptOptions): Promise<AttemptOutcome>
     const late = sending
       .then((lateRun) => lateRun.cancel())
       .catch(() => undefined)
-      .finally(() => discard(agent));
-    withDeadline(late, isLate(error) ? 0 : timeouts.sendMs).catch(onStuck);
-    return toEarlyOutcome(error, signal, `Cursor took longer than ${timeouts.sendMs / 1000} s to take the prompt.`);
+      .finally(() => options.discard(agent));
+    answer.abandon(late);
+    withDeadline(late, error instanceof DeadlineError ? 0 : timeouts.sendMs).catch(options.onStuck);
+    const timeoutMessage = `Cursor took longer than ${timeouts.sendMs / 1000} s to take the prompt.`;
+    return { outcome: toEarlyOutcome(error, signal, timeoutMessage), agent: null };
   }
-  const end = await answer.follow(run);
-  discard(agent);
-  return toOutcome(end, answer.hasOutput, timeouts);
+  return { outcome: toOutcome(await answer.follow(run), answer, timeouts), agent };
 };
 
-const isLate = (error: unknown): boolean => error instanceof DeadlineError;
-
-const toEarlyOutcome = (error: unknown, signal: AbortSignal, timeoutMessage: string): AttemptOutcome => {
-  if (signal.aborted) return { type: 'aborted' };
-  if (isLate(error)) {
-    const failure = { code: 'timeout', message: `${timeoutMessage} Try again.` } as const;
-    return { type: 'failed', failure, sdkText: null, hasOutput: false };
-  }
-  const shape = toSdkErrorShape(error);
-  return {
-    type: 'failed',
-    failure: fromThrownError(shape),
-    sdkText: shape.message,
-    hasOutput: false,
-  };
-};
-
-const toOutcome = (end: AnswerEnd, hasOutput: boolean, timeouts: RunTimeouts): AttemptOutcome => {
+const toOutcome = (end: AnswerEnd, answer: Answer, timeouts: RunTimeouts): AttemptOutcome => {
   const fail = (failure: RunFailure, sdkText: string | null = null): AttemptFailure => ({
     type: 'failed',
     failure,
     sdkText,
-    hasOutput,
+    hasOutput: answer.hasOutput,
   });
   switch (end.type) {
     case 'finished':
       // Neither text nor thinking: a client would take that for a model with nothing to say.
-      return hasOutput
-        ? { type: 'finished', usage: end.usage }
+      return answer.hasOutput
+        ? { type: 'finished', ending: answer.toEnding(end.usage), isRecorded: end.isRecorded }
         : fail({ code: 'upstream_error', message: 'Cursor ended the run without an answer. Try again.' });
     case 'abort':
       return { type: 'aborted' };
@@ -123,6 +82,11 @@ const toOutcome = (end: AnswerEnd, hasOutput: boolean, timeouts: RunTimeouts): A
       return fail({
         code: 'upstream_error',
         message: `The model began to use Cursor's built-in tool "${end.toolName}", which Portside does not offer. The run was stopped.`,
+      });
+    case 'invalid-call':
+      return fail({
+        code: 'model_output_invalid',
+        message: `The model called the tool "${end.toolName}" wrongly, also when it was told so: ${end.problem}. The run was stopped.`,
       });
   }
 };

@@ -1,23 +1,19 @@
 import type { CursorAgentPlatform } from '@cursor/sdk';
-import type { RunEvent, RunFailure } from '../../../core/run-event.ts';
+import type { RunFailure } from '../../../core/run-event.ts';
 import { fromThrownError } from '../errors.ts';
-import type { InitializeParams, ListModelsResult, PrewarmResult, RunParams } from '../protocol.ts';
+import type { InitializeParams, ListModelsResult, PrewarmResult } from '../protocol.ts';
 import { createAgentDisposal } from './agent-disposal.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
 import type { CursorSdk } from './load-sdk.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { createRunner } from './runner.ts';
+import { createRunner, type Runner } from './runner.ts';
 import { toSdkErrorShape } from './sdk-error-shape.ts';
 import { toModel } from './to-model.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 /** The loaded SDK with all that it needs around it. */
 export interface SdkHost {
-  run(
-    params: RunParams,
-    signal: AbortSignal,
-    emit: (events: readonly RunEvent[], isUrgent: boolean) => void,
-  ): Promise<void>;
+  readonly runner: Pick<Runner, 'run' | 'giveToolResults' | 'releaseAgents'>;
   listModels(apiKey: string): Promise<ListModelsResult>;
   prewarm(apiKey: string): Promise<PrewarmResult>;
   readonly isStuck: boolean;
@@ -32,7 +28,6 @@ export const createSdkHost = async (sdk: CursorSdk, params: InitializeParams): P
   let platform: Promise<CursorAgentPlatform> = createPlatform();
   await platform;
   const disposal = createAgentDisposal({
-    cursorDataFolder: params.cursorDataFolder,
     forget: (agentId) => memory.forget(agentId),
   });
   const workspaces = createWorkspaces({
@@ -63,7 +58,7 @@ export const createSdkHost = async (sdk: CursorSdk, params: InitializeParams): P
     timeouts: params.timeouts,
   });
   return {
-    run: (run, signal, emit) => runner.run(run, signal, emit),
+    runner,
     listModels,
     async prewarm(apiKey) {
       try {

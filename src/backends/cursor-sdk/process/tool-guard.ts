@@ -1,13 +1,15 @@
 import type { InteractionUpdate } from '@cursor/sdk';
 
 /**
- * The name of the tool that an update is about; `null` for updates about no tool.
+ * The name of a tool that nobody offered and that an update is about; `null` for updates about none.
  *
- * Portside offers no tools, and says so to Cursor, but the SDK would run its built-in ones for whoever asks: the list of
- * tools is a request to the backend and nothing that the SDK enforces. So the first sign of a tool ends the run.
+ * The SDK would run its built-in tools for whoever asks: the list of tools that it sends is a request to the backend and
+ * nothing that it enforces. So the first sign of such a tool ends the run. With `hasTools`, calls of the client's tools are
+ * expected: the SDK names all of them `mcp`, and tells nothing of how the model finds out about them.
  */
-export const toToolName = (update: InteractionUpdate): string | null => {
-  if ('toolCall' in update) return update.toolCall.type;
+export const toForeignToolName = (update: InteractionUpdate, { hasTools }: { readonly hasTools: boolean }) => {
+  if ('toolCall' in update) return hasTools && update.toolCall.type === 'mcp' ? null : update.toolCall.type;
   if (update.type === 'shell-output-delta') return 'shell';
-  return update.type === 'tool-requests-listed' && update.callCount > 0 ? 'unknown' : null;
+  if (update.type === 'tool-call-delta') return 'task';
+  return update.type === 'tool-requests-listed' && !hasTools && update.callCount > 0 ? 'unknown' : null;
 };

@@ -24,11 +24,13 @@ export interface Workspaces {
   close(): Promise<void>;
 }
 
-/** The options of an agent that decide which machinery it gets: the same for warming up and for runs. */
+/**
+ * The options of an agent that decide which machinery it gets: the same for warming up and for runs. Which tools an agent
+ * has does not matter to it.
+ */
 export const toWorkspaceOptions = (apiKey: string, folder: string) =>
   ({
     apiKey,
-    tools: [],
     local: { cwd: folder, settingSources: [], enableAgentRetries: false },
   }) satisfies AgentOptions;
 
