@@ -2,7 +2,13 @@ import { distance } from 'fastest-levenshtein';
 import type { Backend } from '../core/backend.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Logger } from '../core/logger.ts';
-import type { Model, ModelSelection } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
+import {
+  type ModelParameterOptions,
+  type ModelResolution,
+  toModelSelection,
+  toUnlistedSelection,
+} from './model-parameters.ts';
 
 /** Which models there are, and which one a request means. */
 export interface ModelCatalog {
@@ -10,8 +16,12 @@ export interface ModelCatalog {
   list(): Promise<readonly Model[]>;
   /** The model of this id or alias. @throws GatewayError `model_not_found` */
   get(id: string): Promise<Model>;
-  /** What to run for the `model` field of a request. @throws GatewayError `model_not_found` */
-  resolve(id: string | null): Promise<ModelSelection>;
+  /**
+   * What to run for the `model` field of a request, with its parameters.
+   *
+   * @throws GatewayError `model_not_found`, and `unsupported_value` for parameters that do not exist.
+   */
+  resolve(id: string | null, options?: ModelParameterOptions): Promise<ModelResolution>;
   /** Forgets the list, as another account may have another. */
   clear(): void;
 }
@@ -72,14 +82,14 @@ export const createModelCatalog = ({
       if (model === undefined) throw toModelNotFound(id, models);
       return model;
     },
-    async resolve(id) {
+    async resolve(id, options = {}) {
       const wanted = id === null || id === '' || id === 'auto' ? defaultModel : id;
       const models = await load();
       // Without a list, Cursor itself decides whether it knows the id.
-      if (models === null) return { id: wanted, parameters: [] };
+      if (models === null) return toUnlistedSelection(wanted, options);
       const model = find(models, wanted);
       if (model === undefined) throw toModelNotFound(wanted, models);
-      return { id: model.id, parameters: [] };
+      return toModelSelection(model, options);
     },
     clear() {
       generation += 1;

@@ -15,3 +15,9 @@ export const toOpenAiModel = (model: Model) => ({
 });
 
 export const toOpenAiModelList = (models: readonly Model[]) => ({ object: 'list', data: models.map(toOpenAiModel) });
+
+/** The list of `GET /opencodev2/v1/models`: `composer-2.5` is `composer-2.5-sdk` there, `Composer 2.5 SDK Harness`. */
+export const toOpenCodeModelList = (models: readonly Model[]) =>
+  toOpenAiModelList(
+    models.map((model) => ({ ...model, id: `${model.id}-sdk`, displayName: `${model.displayName} SDK Harness` })),
+  );

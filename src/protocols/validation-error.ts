@@ -9,12 +9,12 @@ export const toParam = (path: readonly PropertyKey[]): string =>
     '',
   );
 
-/** The first thing wrong with a body, as a 422 that names the field. */
-export const toValidationError = (error: z.ZodError): GatewayError => {
+/** The first thing wrong with a body, or with the part of it at `prefix`, as a 422 that names the field. */
+export const toValidationError = (error: z.ZodError, prefix: readonly PropertyKey[] = []): GatewayError => {
   const [issue] = error.issues;
   if (issue === undefined) return new GatewayError('validation_failed', 'The body is not a valid request.');
   const { path, message } = deepest(issue);
-  const param = toParam(path);
+  const param = toParam([...prefix, ...path]);
   return new GatewayError('validation_failed', param === '' ? `The body: ${message}.` : `${param}: ${message}.`, {
     param: param === '' ? null : param,
   });

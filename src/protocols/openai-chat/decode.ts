@@ -1,14 +1,22 @@
+import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import type { ContentPart, Message } from '../../core/run-request.ts';
-import { toParam, toValidationError } from '../validation-error.ts';
-import { type ChatMessage, type ChatRequest, chatRequestSchema } from './schema.ts';
+import { toValidationError } from '../validation-error.ts';
+import { type DecodedMessages, decodeMessages } from './decode-messages.ts';
+import { decodeChoices, decodeFormat, decodeLimits } from './decode-output.ts';
+import { type DecodedTools, decodeTools } from './decode-tools.ts';
+import { type ChatRequest, chatRequestSchema } from './schema.ts';
 
-/** A decoded Chat Completions request. */
-export interface DecodedChatRequest {
+/** A decoded Chat Completions request: all that becomes an answer request, and how the answer is to be sent. */
+export interface DecodedChatRequest extends DecodedMessages, DecodedTools {
   /** As the client wrote it; `null` where it named none. */
   readonly model: string | null;
-  readonly systemPrompt: string | null;
-  readonly messages: readonly Message[];
+  /** As the client wrote it. */
+  readonly reasoningEffort: string | null;
+  /** Model parameters by id. */
+  readonly cursorParams: Readonly<Record<string, string>> | null;
+  readonly choices: number;
+  readonly limits: OutputLimits;
+  readonly format: AnswerFormat | null;
   readonly isStream: boolean;
   /** Whether the stream ends with a chunk of its own for the token counts. */
   readonly includeUsage: boolean;
@@ -19,34 +27,34 @@ export interface DecodedChatRequest {
 /**
  * Reads the body of `POST /v1/chat/completions`.
  *
- * @throws GatewayError `validation_failed` for a malformed body, `unsupported_parameter` and `unsupported_value` for what
- *   is well formed but cannot be done.
+ * @throws GatewayError `validation_failed` for a malformed body, another of status 400 for what is well formed but cannot
+ *   be done.
  */
 export const decodeChatRequest = (body: unknown): DecodedChatRequest => {
   const parsed = chatRequestSchema.safeParse(body);
   if (!parsed.success) throw toValidationError(parsed.error);
   const request = parsed.data;
   refuseUnsupported(request);
-  const { systemPrompt, messages } = splitSystemPrompt(request.messages.map(toMessage));
+  const limits = decodeLimits(request);
   return {
     model: request.model ?? null,
-    systemPrompt,
-    messages,
+    reasoningEffort: request.reasoning_effort || null,
+    cursorParams: toParams(request.cursor_params),
+    ...decodeMessages(request.messages),
+    ...decodeTools(request),
+    choices: decodeChoices(request),
+    limits,
+    format: decodeFormat(request),
     isStream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
     ignored: Object.entries(request)
-      .filter(([name, value]) => !hasEffect(name, value))
+      .filter(([name, value]) => value !== null && value !== undefined && !hasEffect(name, limits))
       .map(([name]) => name),
   };
 };
 
-/** Whether what a field asks for is done, or nothing at all. */
-const hasEffect = (name: string, value: unknown): boolean => {
-  if (value === null || value === undefined) return true;
-  // Without tools, these two ask for nothing.
-  if (name === 'tool_choice' || name === 'function_call') return value === 'none' || value === 'auto';
-  return READ_FIELDS.has(name);
-};
+const hasEffect = (name: string, limits: OutputLimits): boolean =>
+  name === 'max_tokens' ? !limits.countsReasoning : READ_FIELDS.has(name);
 
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(chatRequestSchema.shape));
 
@@ -54,24 +62,6 @@ const refuseUnsupported = (request: ChatRequest): void => {
   const refuse = (param: string, why: string): never => {
     throw new GatewayError('unsupported_parameter', `${param} is not supported: ${why}`, { param });
   };
-  if ((request.n ?? 1) > 1) {
-    throw new GatewayError(
-      'unsupported_value',
-      `n: ${request.n} is not supported. Only 1 is; send the request again for more.`,
-      {
-        param: 'n',
-      },
-    );
-  }
-  if ((request.tools?.length ?? 0) > 0) refuse('tools', 'this version of Portside answers with text only.');
-  if ((request.functions?.length ?? 0) > 0) refuse('functions', 'this version of Portside answers with text only.');
-  if (request.response_format && request.response_format.type !== 'text') {
-    throw new GatewayError(
-      'unsupported_value',
-      `response_format.type: "${request.response_format.type}" is not supported. Use "text", or ask for the format in the prompt.`,
-      { param: 'response_format.type' },
-    );
-  }
   if (request.logprobs === true) refuse('logprobs', 'Cursor does not report token probabilities.');
   if ((request.top_logprobs ?? 0) > 0) refuse('top_logprobs', 'Cursor does not report token probabilities.');
   if (request.modalities?.some((modality) => modality !== 'text')) {
@@ -80,68 +70,9 @@ const refuseUnsupported = (request: ChatRequest): void => {
   if (request.audio) refuse('audio', 'Cursor answers with text only.');
 };
 
-const toMessage = (message: ChatMessage, index: number): Message => {
-  switch (message.role) {
-    case 'system':
-    case 'developer':
-      return { role: 'system', content: toParts(message.content, index) };
-    case 'user':
-      return { role: 'user', content: toParts(message.content, index) };
-    case 'assistant':
-      return {
-        role: 'assistant',
-        content: toParts(message.content ?? message.refusal ?? '', index),
-        toolCalls: (message.tool_calls ?? []).map((call) => ({
-          id: call.id,
-          name: call.function.name,
-          arguments: call.function.arguments,
-        })),
-      };
-    case 'tool':
-      return { role: 'tool', toolCallId: message.tool_call_id, content: toParts(message.content, index) };
-  }
-};
-
-const toParts = (content: string | readonly { type: string }[] | null, messageIndex: number): ContentPart[] => {
-  if (content === null || content === '') return [];
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return content.map((part, index) => toPart(part, ['messages', messageIndex, 'content', index]));
-};
-
-const toPart = (part: { type: string; [key: string]: unknown }, path: readonly PropertyKey[]): ContentPart => {
-  const field = part.type === 'refusal' ? 'refusal' : 'text';
-  if (part.type !== field) {
-    const param = toParam([...path, 'type']);
-    throw new GatewayError(
-      'unsupported_value',
-      `${param}: "${part.type}" parts are not supported. Send text parts only.`,
-      { param },
-    );
-  }
-  const text = part[field];
-  if (typeof text !== 'string') {
-    const param = toParam([...path, field]);
-    throw new GatewayError('validation_failed', `${param}: expected a string.`, { param });
-  }
-  return { type: 'text', text };
-};
-
-/**
- * System messages that open the conversation are its system prompt; later ones keep their place among the others. Where
- * there is nothing else, the last one is the prompt, as with OpenAI.
- */
-const splitSystemPrompt = (
-  messages: readonly Message[],
-): { systemPrompt: string | null; messages: readonly Message[] } => {
-  const firstOther = messages.findIndex(({ role }) => role !== 'system');
-  const end = firstOther === -1 ? messages.length - 1 : firstOther;
-  const text = messages
-    .slice(0, end)
-    .map(({ content }) => content.map((part) => part.text).join('\n'))
-    .join('\n\n');
-  const rest = messages.slice(end);
-  return {
-    systemPrompt: text.trim() === '' ? null : text,
-    messages: firstOther === -1 ? rest.map(({ content }) => ({ role: 'user', content })) : rest,
-  };
+/** An object of values, or the SDK's list of ids and values. */
+const toParams = (params: ChatRequest['cursor_params']): Readonly<Record<string, string>> | null => {
+  if (params === null || params === undefined) return null;
+  const entries = Array.isArray(params) ? params.map(({ id, value }) => [id, value] as const) : Object.entries(params);
+  return Object.fromEntries(entries.map(([id, value]) => [id, String(value)]));
 };

@@ -1,80 +1,107 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import type { RunEvent } from '../../core/run-event.ts';
+import type { ChoiceEvent } from '../../core/run-event.ts';
 import { toOpenAiError } from '../openai-error.ts';
 import type { StreamEncoder } from '../stream-encoder.ts';
 import type { AnswerIdentity } from './answer-identity.ts';
+import type { ChatAnswerOptions } from './answer-options.ts';
+import { createChoiceEnds } from './choice-ends.ts';
+import { toChatFinishReason } from './finish-reason.ts';
 import { toChatUsage } from './usage.ts';
 
 /**
- * Encodes a run as `chat.completion.chunk` server-sent events.
+ * Encodes an answer as `chat.completion.chunk` server-sent events.
  *
- * The role comes in a chunk of its own before anything else, the finish reason in one of its own after, then, where the
- * client asked for it, the usage chunk with no choices, then `[DONE]`. Every other chunk then has `usage: null`, as
- * OpenAI's do. An error is one last `data:` line in OpenAI's error form, with no `[DONE]` after it.
+ * For each choice the role comes in a chunk of its own before anything else, each tool call in one chunk, the finish reason
+ * in one of its own after. After the last choice come, where the client asked for it, the usage chunk with no choices and
+ * the sum of all, then `[DONE]`. Every other chunk then has `usage: null`, as OpenAI's do. An error is one last `data:` line
+ * in OpenAI's error form, with no `[DONE]` after it: it ends all choices.
  */
 export const createChatStreamEncoder = (
   identity: AnswerIdentity,
-  { includeUsage }: { readonly includeUsage: boolean },
+  {
+    includeUsage = false,
+    choices = 1,
+    usesLegacyFunctions = false,
+    sessionId = null,
+    price = null,
+  }: ChatAnswerOptions = {},
 ): StreamEncoder => {
   const base = { id: identity.id, object: 'chat.completion.chunk', created: identity.created, model: identity.model };
   const noUsage = includeUsage ? { usage: null } : {};
-  let hasRole = false;
-  let run = { runId: '', agentId: '' };
+  const ends = createChoiceEnds(choices, sessionId);
+  /** The number of calls of each choice that has its role chunk. */
+  const calls = new Map<number, number>();
 
-  const chunk = (delta: object, finishReason: string | null = null, extra: object = {}): string =>
+  const chunk = (index: number, delta: object, finishReason: string | null = null, extra: object = {}): string =>
     toFrame({
       ...base,
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+      choices: [{ index, delta, logprobs: null, finish_reason: finishReason }],
       ...noUsage,
       ...extra,
     });
-  const role = (): string => {
-    if (hasRole) return '';
-    hasRole = true;
-    return chunk({ role: 'assistant', content: '', refusal: null });
+  const role = (choice: number, content: '' | null = ''): string => {
+    if (calls.has(choice)) return '';
+    calls.set(choice, 0);
+    return chunk(choice, { role: 'assistant', content, refusal: null });
+  };
+  const call = (choice: number, event: Extract<ChoiceEvent, { type: 'tool-call' }>): string => {
+    const opening = role(choice, null);
+    const index = calls.get(choice) ?? 0;
+    calls.set(choice, index + 1);
+    const details = { name: event.name, arguments: event.arguments };
+    if (!usesLegacyFunctions) {
+      return opening + chunk(choice, { tool_calls: [{ index, id: event.id, type: 'function', function: details }] });
+    }
+    // The old form has room for one.
+    return index === 0 ? opening + chunk(choice, { function_call: details }) : '';
+  };
+  const end = (choice: number, event: Extract<ChoiceEvent, { type: 'run-end' }>): string => {
+    const answer = ends.end(choice, event);
+    const reason = toChatFinishReason(event.finishReason, usesLegacyFunctions);
+    const opening = role(choice);
+    if (answer === null) return opening + chunk(choice, {}, reason);
+    const finish = chunk(choice, {}, reason, { cursor_metadata: answer.metadata });
+    const usage =
+      includeUsage && answer.usage !== null
+        ? toFrame({ ...base, choices: [], usage: toChatUsage(answer.usage, price) })
+        : '';
+    return `${opening}${finish}${usage}data: [DONE]\n\n`;
   };
 
   return {
-    push(event: RunEvent): string {
+    push(event: ChoiceEvent): string {
+      const choice = event.choice ?? 0;
       switch (event.type) {
         case 'run-start':
-          run = { runId: event.runId, agentId: event.agentId };
+          ends.start(choice, event);
           return '';
         case 'text-start':
         case 'reasoning-start':
-          return role();
+          return role(choice);
         case 'text-delta':
-          return chunk({ content: event.text });
+          return chunk(choice, { content: event.text });
         case 'reasoning-delta':
-          return chunk({ reasoning_content: event.text });
+          return chunk(choice, { reasoning_content: event.text });
         case 'text-end':
         case 'reasoning-end':
           return '';
-        case 'run-end': {
-          const metadata = { cursor_metadata: toCursorMetadata(run, event.durationMs) };
-          const finish = role() + chunk({}, event.finishReason, metadata);
-          const usage =
-            includeUsage && event.usage !== null
-              ? toFrame({ ...base, choices: [], usage: toChatUsage(event.usage) })
-              : '';
-          return `${finish}${usage}data: [DONE]\n\n`;
-        }
+        case 'tool-call':
+          return call(choice, event);
+        case 'run-end':
+          return end(choice, event);
         case 'run-error':
           return toFrame(toOpenAiError(GatewayError.fromFailure(event.error)));
         default:
           return assertNever(event);
       }
     },
-    heartbeat: () => role() || chunk({}),
+    heartbeat() {
+      // A choice that has told its finish reason gets no further chunk.
+      const choice = Array.from({ length: choices }, (_, index) => index).find((index) => !ends.hasEnded(index)) ?? 0;
+      return role(choice) || chunk(choice, {});
+    },
   };
 };
-
-/** What Cursor knows the run by, as cursorpipe's clients expect it. */
-export const toCursorMetadata = (run: { runId: string; agentId: string }, durationMs: number) => ({
-  duration_ms: Math.round(durationMs),
-  run_id: run.runId,
-  agent_id: run.agentId,
-});
 
 const toFrame = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;

@@ -1,67 +1,106 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import type { RunEvent } from '../../core/run-event.ts';
+import type { ChoiceEvent, FinishReason, RunFailure } from '../../core/run-event.ts';
+import type { ToolCall } from '../../core/run-request.ts';
 import type { ResultFold } from '../stream-encoder.ts';
 import type { AnswerIdentity } from './answer-identity.ts';
-import { toCursorMetadata } from './encode.ts';
+import type { ChatAnswerOptions } from './answer-options.ts';
+import { type AnswerEnd, createChoiceEnds } from './choice-ends.ts';
+import { toChatFinishReason } from './finish-reason.ts';
 import { toChatUsage } from './usage.ts';
 
-/** Folds a run into a `chat.completion`. `reasoning_content` and `usage` are left out where there are none. */
-export const createChatResult = (identity: AnswerIdentity): ResultFold => {
-  let content = '';
-  let reasoning = '';
-  let run = { runId: '', agentId: '' };
-  let end: Extract<RunEvent, { type: 'run-end' | 'run-error' }> | null = null;
+interface Choice {
+  content: string;
+  reasoning: string;
+  readonly calls: ToolCall[];
+  finishReason: FinishReason | null;
+}
+
+/**
+ * Folds an answer into a `chat.completion`. `reasoning_content`, `tool_calls` and `usage` are left out where there are none;
+ * `content` is `null` where there are calls alone.
+ */
+export const createChatResult = (
+  identity: AnswerIdentity,
+  { choices = 1, usesLegacyFunctions = false, sessionId = null, price = null }: ChatAnswerOptions = {},
+): ResultFold => {
+  const ends = createChoiceEnds(choices, sessionId);
+  const folded = Array.from({ length: choices }, (): Choice => ({
+    content: '',
+    reasoning: '',
+    calls: [],
+    finishReason: null,
+  }));
+  let end: AnswerEnd | null = null;
+  let failure: RunFailure | null = null;
 
   return {
-    push(event: RunEvent): void {
+    push(event: ChoiceEvent): void {
+      const index = event.choice ?? 0;
+      const choice = folded[index];
+      if (choice === undefined) throw new RangeError(`There is no choice ${index}.`);
       switch (event.type) {
         case 'run-start':
-          run = { runId: event.runId, agentId: event.agentId };
+          ends.start(index, event);
           break;
         case 'text-delta':
-          content += event.text;
+          choice.content += event.text;
           break;
         case 'reasoning-delta':
-          reasoning += event.text;
+          choice.reasoning += event.text;
           break;
         case 'text-start':
         case 'text-end':
         case 'reasoning-start':
         case 'reasoning-end':
           break;
+        case 'tool-call':
+          choice.calls.push({ id: event.id, name: event.name, arguments: event.arguments });
+          break;
         case 'run-end':
+          choice.finishReason = event.finishReason;
+          end = ends.end(index, event);
+          break;
         case 'run-error':
-          end = event;
+          failure = event.error;
           break;
         default:
           assertNever(event);
       }
     },
     toResult(): object {
+      if (failure !== null) throw GatewayError.fromFailure(failure);
       if (end === null) throw new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.');
-      if (end.type === 'run-error') throw GatewayError.fromFailure(end.error);
       return {
         id: identity.id,
         object: 'chat.completion',
         created: identity.created,
         model: identity.model,
-        choices: [
-          {
-            index: 0,
-            message: {
-              role: 'assistant',
-              content,
-              refusal: null,
-              ...(reasoning !== '' && { reasoning_content: reasoning }),
-            },
-            logprobs: null,
-            finish_reason: end.finishReason,
-          },
-        ],
-        ...(end.usage !== null && { usage: toChatUsage(end.usage) }),
-        cursor_metadata: toCursorMetadata(run, end.durationMs),
+        choices: folded.map((choice, index) => ({
+          index,
+          message: toMessage(choice, usesLegacyFunctions),
+          logprobs: null,
+          finish_reason: toChatFinishReason(choice.finishReason ?? 'stop', usesLegacyFunctions),
+        })),
+        ...(end.usage !== null && { usage: toChatUsage(end.usage, price) }),
+        cursor_metadata: end.metadata,
       };
     },
   };
 };
+
+const toMessage = ({ content, reasoning, calls }: Choice, usesLegacyFunctions: boolean) => {
+  const [first] = calls;
+  return {
+    role: 'assistant',
+    content: content === '' && first !== undefined ? null : content,
+    refusal: null,
+    ...(reasoning !== '' && { reasoning_content: reasoning }),
+    ...(first !== undefined &&
+      (usesLegacyFunctions
+        ? { function_call: toFunction(first) }
+        : { tool_calls: calls.map((call) => ({ id: call.id, type: 'function', function: toFunction(call) })) })),
+  };
+};
+
+const toFunction = ({ name, arguments: text }: ToolCall) => ({ name, arguments: text });

@@ -1,29 +1,9 @@
 import * as z from 'zod';
+import { messageSchema } from './message-schema.ts';
 
-/** A text part; any other type is kept, so that decoding can refuse it by name. */
-const partSchema = z.looseObject({ type: z.string() });
-const contentSchema = z.union([z.string(), z.array(partSchema)], { error: 'expected a string or an array of parts' });
-
-const toolCallSchema = z.looseObject({
-  id: z.string(),
-  type: z.literal('function').default('function'),
-  function: z.looseObject({ name: z.string(), arguments: z.string() }),
+const parameterSchema = z.union([z.string(), z.boolean(), z.number()], {
+  error: 'expected a string, a boolean or a number',
 });
-
-const messageSchema = z.discriminatedUnion(
-  'role',
-  [
-    z.looseObject({ role: z.enum(['system', 'developer', 'user']), content: contentSchema.nullable() }),
-    z.looseObject({
-      role: z.literal('assistant'),
-      content: contentSchema.nullish(),
-      refusal: z.string().nullish(),
-      tool_calls: z.array(toolCallSchema).nullish(),
-    }),
-    z.looseObject({ role: z.literal('tool'), tool_call_id: z.string(), content: contentSchema.nullable() }),
-  ],
-  { error: 'expected one of system, developer, user, assistant, tool' },
-);
 
 /**
  * The body of `POST /v1/chat/completions`, as far as Portside reads it.
@@ -37,9 +17,34 @@ export const chatRequestSchema = z.looseObject(
     stream: z.boolean().nullish(),
     stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
     n: z.int().min(1).nullish(),
-    tools: z.array(z.unknown()).nullish(),
+    tools: z.array(z.looseObject({ type: z.string().default('function') })).nullish(),
+    tool_choice: z
+      .union([z.enum(['none', 'auto', 'required']), z.looseObject({ type: z.string() })], {
+        error: 'expected "none", "auto", "required" or an object with a type',
+      })
+      .nullish(),
+    parallel_tool_calls: z.boolean().nullish(),
     functions: z.array(z.unknown()).nullish(),
+    function_call: z
+      .union([z.enum(['none', 'auto']), z.looseObject({ name: z.string() })], {
+        error: 'expected "none", "auto" or an object with a name',
+      })
+      .nullish(),
+    stop: z
+      .union([z.string(), z.array(z.string()).max(4)], {
+        error: 'expected a string or an array of at most 4 strings',
+      })
+      .nullish(),
+    max_tokens: z.int().min(1).nullish(),
+    max_completion_tokens: z.int().min(1).nullish(),
     response_format: z.looseObject({ type: z.string() }).nullish(),
+    reasoning_effort: z.string().nullish(),
+    cursor_params: z
+      .union(
+        [z.record(z.string(), parameterSchema), z.array(z.looseObject({ id: z.string(), value: parameterSchema }))],
+        { error: 'expected an object of values, or an array of objects with id and value' },
+      )
+      .nullish(),
     logprobs: z.boolean().nullish(),
     top_logprobs: z.int().nullish(),
     modalities: z.array(z.string()).nullish(),
@@ -49,4 +54,3 @@ export const chatRequestSchema = z.looseObject(
 );
 
 export type ChatRequest = z.output<typeof chatRequestSchema>;
-export type ChatMessage = ChatRequest['messages'][number];

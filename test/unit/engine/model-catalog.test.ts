@@ -40,7 +40,7 @@ test('an old list is used while a new one is fetched', async () => {
 
 test('a failed list is asked for again, and meanwhile any id is let through', async () => {
   const { catalog } = create([new GatewayError('upstream_error', 'Down.'), [model('composer-2.5')]]);
-  expect(await catalog.resolve('made-up')).toEqual({ id: 'made-up', parameters: [] });
+  expect((await catalog.resolve('made-up')).selection).toEqual({ id: 'made-up', parameters: [] });
   await expect(catalog.resolve('made-up')).rejects.toMatchObject({ code: 'model_not_found', param: 'model' });
 });
 
@@ -51,7 +51,7 @@ test('a list that does not come is not waited for', async () => {
     logger,
     patienceMs: 5,
   });
-  expect(await catalog.resolve(null)).toEqual({ id: 'composer-2.5', parameters: [] });
+  expect((await catalog.resolve(null)).selection).toEqual({ id: 'composer-2.5', parameters: [] });
 });
 
 test('another account’s list is fetched anew', async () => {
@@ -63,7 +63,7 @@ test('another account’s list is fetched anew', async () => {
 
 test('an exact id wins over another model’s alias', async () => {
   const { catalog } = create([[model('a', 'b'), model('b')]]);
-  expect(await catalog.resolve('b')).toEqual({ id: 'b', parameters: [] });
+  expect((await catalog.resolve('b')).selection).toEqual({ id: 'b', parameters: [] });
 });
 
 test('the nearest ids are named, each once', async () => {
@@ -73,4 +73,21 @@ test('the nearest ids are named, each once', async () => {
   await expect(catalog.resolve('opus-4')).rejects.toThrow(
     /^The model "opus-4" does not exist\. The nearest ones are: claude-opus-4\.5, [^,]+, [^,]+\.$/,
   );
+});
+
+test('an alias gets the parameters of the model that it stands for', async () => {
+  const parameters = [{ id: 'reasoning', displayName: null, values: ['low', 'high'] }];
+  const { catalog } = create([[{ ...model('gpt-5.1', 'gpt-5'), parameters }]]);
+  expect(await catalog.resolve('gpt-5', { reasoningEffort: 'medium' })).toEqual({
+    selection: { id: 'gpt-5.1', parameters: [{ id: 'reasoning', value: 'low' }] },
+    ignored: [],
+  });
+});
+
+test('without a list, parameters are passed on', async () => {
+  const { catalog } = create([new GatewayError('upstream_error', 'Down.')]);
+  expect(await catalog.resolve('made-up', { cursorParams: { fast: 'true' }, reasoningEffort: 'low' })).toEqual({
+    selection: { id: 'made-up', parameters: [{ id: 'fast', value: 'true' }] },
+    ignored: ['reasoning_effort'],
+  });
 });

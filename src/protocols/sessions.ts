@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { toValidationError } from './validation-error.ts';
+
+/** A session or a waiting run; times in milliseconds since 1970. */
+export interface SessionEntry {
+  readonly id: string;
+  readonly model: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+}
+
+/** A session as `GET /v1/sessions` lists it; the form is cursorpipe's. */
+export const toSession = ({ id, model, createdAt, lastUsedAt }: SessionEntry) => ({
+  id,
+  model,
+  created_at: toTime(createdAt),
+  last_used_at: toTime(lastUsedAt),
+});
+
+export const toSessionList = (entries: readonly SessionEntry[]) => ({ object: 'list', data: entries.map(toSession) });
+
+const sessionRequestSchema = z.looseObject({ model: z.string().nullish(), id: z.string().nullish() });
+
+/** Reads the body of `POST /v1/sessions`, which may be missing. @throws GatewayError `validation_failed` */
+export const decodeSessionRequest = (body: unknown): { readonly model: string | null; readonly id: string | null } => {
+  const parsed = sessionRequestSchema.safeParse(body ?? {});
+  if (!parsed.success) throw toValidationError(parsed.error);
+  return { model: parsed.data.model ?? null, id: parsed.data.id ?? null };
+};
+
+/** `2026-06-06T12:00:00+00:00` */
+const toTime = (milliseconds: number): string => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, '+00:00');
