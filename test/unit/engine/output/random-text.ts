@@ -1,0 +1,101 @@
+import type { SeededRandom } from '../../../support/seeded-random.ts';
+
+const FRAGMENTS = [
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '\n\n',
+  '\r\n',
+  '      ',
+  ' \n ',
+  '\u00A0',
+  '\u3000',
+  '\u0085',
+  '\uFEFF',
+  'the',
+  'Hello',
+  'world',
+  "don't",
+  "I'll",
+  "WE'RE",
+  "'s",
+  "'",
+  '’',
+  'naïve',
+  'Ünïcödé',
+  'e\u0301',
+  '\u0301',
+  'ǅ',
+  'ª',
+  'const',
+  'camelCaseName',
+  'HTTPServer',
+  '=>',
+  '({',
+  '});',
+  '};\n\n',
+  '//',
+  '/*',
+  '*/',
+  '/',
+  '\\n',
+  '_',
+  '__init__',
+  '"',
+  '`',
+  '$',
+  '1',
+  '42',
+  '2024',
+  '3.14159',
+  '1234567890123',
+  '½',
+  '٣',
+  '０',
+  '。',
+  '，',
+  '你好',
+  '世界',
+  'こんにちは',
+  'カタカナ',
+  '한국어',
+  'ไทย',
+  'हिन्दी',
+  'עברית',
+  '😀',
+  '👩‍👩‍👧',
+  '🇦🇹',
+  '✅',
+  '—',
+  '…',
+  '!',
+  '!!',
+  '?',
+  '.',
+  ',',
+  '-----',
+  '====',
+  '|',
+  '<|endoftext|>',
+  '</div>',
+  '\u0000',
+  'a',
+  'B',
+  'z',
+];
+
+/** Text of all kinds, of so many fragments. */
+export const createRandomText = (random: SeededRandom, fragments: number): string =>
+  Array.from({ length: fragments }, () => random.pick(FRAGMENTS)).join('');
+
+/** Cuts a text into random parts, within characters too. */
+export const cutAtRandom = (random: SeededRandom, text: string, longest: number): string[] => {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const length = 1 + random.below(longest);
+    parts.push(text.slice(at, at + length));
+    at += length;
+  }
+  return parts;
+};
