@@ -1,0 +1,128 @@
+import type { DatabaseSync } from 'node:sqlite';
+import * as z from 'zod';
+import type { SessionStore } from '../core/session-store.ts';
+import { parseStoredMessage } from './stored-message.ts';
+
+const SCHEMA_VERSION = 1;
+
+/** A message has a row of its own: a turn is written once, and never again. */
+const SCHEMA = `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    model TEXT NOT NULL,
+    system_prompt TEXT,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_by_owner ON sessions (owner, last_used_at);
+  CREATE INDEX sessions_by_age ON sessions (last_used_at);
+  CREATE TABLE messages (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (session_id, position)
+  ) STRICT;
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+const COLUMNS = 'id, owner, model, system_prompt AS systemPrompt, created_at AS createdAt, last_used_at AS lastUsedAt';
+
+const sessionSchema = z.object({
+  id: z.string(),
+  owner: z.string(),
+  model: z.string(),
+  systemPrompt: z.string().nullable(),
+  createdAt: z.number(),
+  lastUsedAt: z.number(),
+});
+
+/** A database whose schema is of a later version of Portside. */
+export class NewerSchemaError extends Error {
+  override readonly name = 'NewerSchemaError';
+}
+
+/**
+ * Keeps sessions in a database that is open already; `close` closes it.
+ *
+ * Write-ahead log: a reader, such as a second window, never waits for a writer. `secure_delete` overwrites what is deleted.
+ *
+ * @throws NewerSchemaError, and errors of SQLite where the file is damaged or locked
+ */
+export const createSqliteSessionStore = (database: DatabaseSync): SessionStore => {
+  database.exec(`
+    PRAGMA busy_timeout = 2000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+  `);
+  const transact = <T>(work: () => T): T => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      try {
+        database.exec('ROLLBACK');
+      } catch {
+        // A failure such as a full disk has rolled it back already.
+      }
+      throw error;
+    }
+  };
+  transact(() => migrate(database));
+
+  const find = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
+  const list = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE owner = ? ORDER BY last_used_at DESC, id`);
+  const listIdle = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE last_used_at < ?`);
+  const add = database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const readMessages = database.prepare('SELECT message FROM messages WHERE session_id = ? ORDER BY position');
+  const touch = database.prepare('UPDATE sessions SET last_used_at = ? WHERE id = ?');
+  const update = database.prepare(
+    'UPDATE sessions SET model = ?, system_prompt = ?, last_used_at = ? WHERE id = ? RETURNING id',
+  );
+  // Node.js 22.14 takes no numbered parameters.
+  const addMessage = database.prepare(
+    'INSERT INTO messages SELECT ?, coalesce(max(position) + 1, 0), ? FROM messages WHERE session_id = ?',
+  );
+  const remove = database.prepare('DELETE FROM sessions WHERE id = ?');
+
+  return {
+    find(id) {
+      const row = find.get(id);
+      return row === undefined ? null : sessionSchema.parse(row);
+    },
+    list: (owner) => list.all(owner).map((row) => sessionSchema.parse(row)),
+    listIdle: (lastUsedBefore) => listIdle.all(lastUsedBefore).map((row) => sessionSchema.parse(row)),
+    add: ({ id, owner, model, systemPrompt, createdAt, lastUsedAt }) =>
+      add.run(id, owner, model, systemPrompt, createdAt, lastUsedAt).changes > 0,
+    readMessages: (id) => readMessages.all(id).map(({ message }) => parseStoredMessage(message)),
+    touch(id, lastUsedAt) {
+      touch.run(lastUsedAt, id);
+    },
+    append: (id, { messages, model, systemPrompt, lastUsedAt }) =>
+      transact(() => {
+        if (update.get(model, systemPrompt, lastUsedAt, id) === undefined) return false;
+        for (const message of messages) addMessage.run(id, JSON.stringify(message), id);
+        return true;
+      }),
+    remove(id) {
+      if (remove.run(id).changes === 0) return false;
+      // The log still holds what was written to it; emptied, it holds nothing.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return true;
+    },
+    close() {
+      database.close();
+    },
+  };
+};
+
+const migrate = (database: DatabaseSync): void => {
+  const version = z.object({ user_version: z.number() }).parse(database.prepare('PRAGMA user_version').get());
+  if (version.user_version > SCHEMA_VERSION)
+    throw new NewerSchemaError('It was written by a later version of Portside');
+  if (version.user_version === 0) database.exec(SCHEMA);
+};
