@@ -1,0 +1,15 @@
+/** Who asks, and in which conversation: what a request says outside of its body. */
+export interface AnswerContext {
+  /** The fingerprint of the client's access token. */
+  readonly owner: string;
+  /** The named session (`X-Cursor-Session-ID`); `null` where the client holds the context itself. */
+  readonly sessionId: string | null;
+  /** The client's own name for its session, which parts it from others; `null` for none. */
+  readonly affinity: string | null;
+}
+
+/**
+ * How a request was placed: `new` begins a conversation, `continued` goes on with its agent, `resumed-tools` with a run that
+ * waited for tool results, and `rebuilt` gives a new agent the transcript of a conversation whose own is gone.
+ */
+export type ConversationKind = 'new' | 'continued' | 'resumed-tools' | 'rebuilt';

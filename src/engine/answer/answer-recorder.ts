@@ -1,0 +1,24 @@
+import type { RunEvent } from '../../core/run-event.ts';
+import type { AssistantMessage, ToolCall } from '../../core/run-request.ts';
+
+/** Writes down an answer as the client sees it. */
+export interface AnswerRecorder {
+  push(event: RunEvent): void;
+  /** `null` where there is no text and no call. */
+  toMessage(): AssistantMessage | null;
+}
+
+export const createAnswerRecorder = (): AnswerRecorder => {
+  const toolCalls: ToolCall[] = [];
+  let text = '';
+  return {
+    push(event) {
+      if (event.type === 'text-delta') text += event.text;
+      if (event.type === 'tool-call') toolCalls.push({ id: event.id, name: event.name, arguments: event.arguments });
+    },
+    toMessage() {
+      if (text === '' && toolCalls.length === 0) return null;
+      return { role: 'assistant', content: text === '' ? [] : [{ type: 'text', text }], toolCalls };
+    },
+  };
+};

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { AnswerRequest } from '../../core/answer-request.ts';
+import type { Backend } from '../../core/backend.ts';
+import type { CredentialSource } from '../../core/credential-source.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { PrepareImages } from '../../core/prepare-images.ts';
+import type { ChoiceEvent, RunEvent } from '../../core/run-event.ts';
+import { createAdmission } from '../admission.ts';
+import { runChoices } from '../choices.ts';
+import { createHeldRuns } from '../conversations/held-runs.ts';
+import { createKeptAgents } from '../conversations/kept-agents.ts';
+import { createKnownConversations } from '../conversations/known-conversations.ts';
+import type { NamedSessions } from '../sessions/named-sessions.ts';
+import type { AnswerContext, ConversationKind } from './answer-context.ts';
+import type { AnswerEnvironment } from './answer-environment.ts';
+import { answerOnce } from './answer-once.ts';
+import { createAnswerRecorder } from './answer-recorder.ts';
+
+/** Numbers that a user can set; durations in milliseconds. */
+export interface AnswerLimits {
+  readonly maxConcurrentRuns: number;
+  readonly maxQueuedRuns: number;
+  readonly maxHeldRuns: number;
+  readonly heldRunMs: number;
+  readonly maxConversations: number;
+  readonly conversationIdleMs: number;
+  /** How often in a row the same tool call may be made; 0 for any number. */
+  readonly repeatedCallLimit: number;
+}
+
+export interface AnswersOptions {
+  readonly backend: Pick<Backend, 'run' | 'hasAgent' | 'releaseAgents'>;
+  readonly credentials: CredentialSource;
+  readonly sessions: NamedSessions;
+  readonly prepareImages: PrepareImages;
+  readonly limits: AnswerLimits;
+  /** Called after each change of {@link Answers.activeRuns}. */
+  readonly onDidChange: () => void;
+}
+
+/** A run outside of named sessions that waits for tool results; times in milliseconds since 1970. */
+export interface HeldRunInfo {
+  readonly id: string;
+  readonly model: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+}
+
+/** Answers requests: the engine's front door for every wire. */
+export interface Answers {
+  /** Answers that are being given at this moment. Runs that wait for tool results do not count. */
+  readonly activeRuns: number;
+  /**
+   * Answers a request. `onConversation` is told before the first event how the request was placed. Returning from the
+   * iteration or aborting `signal` cancels what runs upstream.
+   *
+   * @throws GatewayError where the request cannot be run at all; a failure of the run is its last event
+   */
+  answer(
+    request: AnswerRequest,
+    context: AnswerContext,
+    signal: AbortSignal,
+    onConversation: (kind: ConversationKind) => void,
+  ): AsyncGenerator<ChoiceEvent>;
+  readonly heldRuns: {
+    list(owner: string): readonly HeldRunInfo[];
+    /** False where the owner has no such run. */
+    cancel(owner: string, id: string): boolean;
+  };
+  /** Lets go of what a deleted session has running and kept. */
+  forgetSession(sessionId: string): void;
+  /** Cancels every run that waits for tool results, and lets go of every agent. */
+  stop(): void;
+}
+
+const REPEATS = { max: 32, ttl: 600_000 };
+
+const HELD_PREFIX = 'held-';
+
+export const createAnswers = ({ backend, credentials, sessions, limits, ...options }: AnswersOptions): Answers => {
+  const environment = {
+    backend,
+    admission: createAdmission({ maxConcurrent: limits.maxConcurrentRuns, maxQueued: limits.maxQueuedRuns }),
+    heldRuns: createHeldRuns({ maxCount: limits.maxHeldRuns, limitMs: limits.heldRunMs }),
+    keptAgents: createKeptAgents({
+      maxCount: limits.maxConversations,
+      idleMs: limits.conversationIdleMs,
+      hasAgent: (agentId) => backend.hasAgent(agentId),
+      release: (agentIds) => backend.releaseAgents(agentIds),
+    }),
+    known: createKnownConversations(),
+    repeats: new LRUCache<string, readonly RunEvent[]>(REPEATS),
+    prepareImages: options.prepareImages,
+    repeatedCallLimit: limits.repeatedCallLimit,
+  } satisfies AnswerEnvironment;
+  const { heldRuns, keptAgents } = environment;
+  /** The sessions with a turn under way. A session has one at a time. */
+  const activeSessions = new Map<string, { isForgotten: boolean }>();
+  let activeRuns = 0;
+
+  const changeActive = (by: number): void => {
+    activeRuns += by;
+    options.onDidChange();
+  };
+
+  async function* answer(
+    request: AnswerRequest,
+    context: AnswerContext,
+    signal: AbortSignal,
+    onConversation: (kind: ConversationKind) => void,
+  ): AsyncGenerator<ChoiceEvent> {
+    const apiKey = await requireApiKey(credentials);
+    const session = context.sessionId === null ? null : sessions.begin(context.owner, context.sessionId, request);
+    const first = createAnswerRecorder();
+    const turn = { isForgotten: false };
+    if (session !== null) activeSessions.set(session.sessionId, turn);
+    changeActive(1);
+    try {
+      const effective: AnswerRequest =
+        session === null ? request : { ...request, systemPrompt: session.systemPrompt, messages: session.messages };
+      const shape = {
+        owner: context.owner,
+        credential: createHash('sha256').update(apiKey).digest('base64'),
+        sessionId: context.sessionId,
+        affinity: context.affinity,
+        model: request.model,
+        systemPrompt: effective.systemPrompt,
+        tools: request.tools,
+      };
+      const start = (choice: number, choiceSignal: AbortSignal): AsyncIterable<RunEvent> =>
+        answerOnce(environment, {
+          request: effective,
+          apiKey,
+          shape,
+          mayContinue: choice === 0,
+          recorder: choice === 0 ? first : createAnswerRecorder(),
+          signal: choiceSignal,
+          isForgotten: () => turn.isForgotten,
+          onConversation: choice === 0 ? onConversation : () => undefined,
+        });
+      for await (const event of runChoices(request.choices, start, signal)) {
+        // Before the client has the last event, as it may go on at once.
+        if (event.type === 'run-end' && (event.choice ?? 0) === 0) session?.finish(first.toMessage());
+        yield event;
+      }
+    } finally {
+      // A client that hung up has seen a part of the answer: the session goes on from that.
+      if (signal.aborted) session?.finish(first.toMessage());
+      session?.release();
+      if (session !== null && activeSessions.get(session.sessionId) === turn) activeSessions.delete(session.sessionId);
+      changeActive(-1);
+    }
+  }
+
+  return {
+    get activeRuns() {
+      return activeRuns;
+    },
+    answer,
+    heldRuns: {
+      list: (owner) =>
+        heldRuns.list(owner).map(({ dialogue, modelId, createdAt, heldAt }) => ({
+          id: `${HELD_PREFIX}${dialogue.started?.agentId ?? ''}`,
+          model: modelId,
+          createdAt,
+          lastUsedAt: heldAt,
+        })),
+      cancel: (owner, id) => id.startsWith(HELD_PREFIX) && heldRuns.cancel(owner, id.slice(HELD_PREFIX.length)),
+    },
+    forgetSession(sessionId) {
+      const turn = activeSessions.get(sessionId);
+      if (turn !== undefined) turn.isForgotten = true;
+      heldRuns.cancelSession(sessionId);
+      keptAgents.releaseSession(sessionId);
+    },
+    stop() {
+      heldRuns.cancelAll();
+      keptAgents.clear();
+    },
+  };
+};
+
+const requireApiKey = async (credentials: CredentialSource): Promise<string> => {
+  const apiKey = await credentials.getApiKey();
+  if (apiKey !== null) return apiKey;
+  throw new GatewayError(
+    'cursor_sign_in_required',
+    'Portside has no Cursor API key. Set CURSOR_API_KEY, or run the command "Portside: Set Cursor API Key".',
+  );
+};

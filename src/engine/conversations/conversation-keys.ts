@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'safe-stable-stringify';
+import type { ModelSelection } from '../../core/model.ts';
+import type { Message } from '../../core/run-request.ts';
+import type { ToolDefinition } from '../../core/tool.ts';
+import { normalizeMessage } from './normalize-message.ts';
+
+/** What shapes a conversation beside its messages: where any of it differs, it is another conversation. */
+export interface ConversationShape {
+  /** Whose it is: the fingerprint of the client's access token. */
+  readonly owner: string;
+  /** The fingerprint of the Cursor credential. */
+  readonly credential: string;
+  /** The named session; `null` where the client holds the context itself. */
+  readonly sessionId: string | null;
+  /** The client's own name for its session; `null` for none. */
+  readonly affinity: string | null;
+  readonly model: ModelSelection;
+  readonly systemPrompt: string | null;
+  readonly tools: readonly ToolDefinition[];
+}
+
+/** Digests of a conversation after each of its messages. Place 0 is before the first. */
+export interface ConversationKeys {
+  /** The digest of the shape alone. */
+  readonly shape: string;
+  /** Of shape and messages: what an agent is found by. */
+  readonly whole: readonly string[];
+  /** Of the messages alone: tells the same talk in another shape. */
+  readonly content: readonly string[];
+}
+
+/** Hashes each message once, however long the conversation is. */
+export const toConversationKeys = (shape: ConversationShape, messages: readonly Message[]): ConversationKeys => {
+  const shapeKey = digest(stringify(shape));
+  const whole = [shapeKey];
+  const content = [digest('')];
+  const callNames = new Map<string, string>();
+  for (const message of messages) {
+    const own = digest(normalizeMessage(message, (id) => callNames.get(id) ?? id));
+    whole.push(digest(`${whole.at(-1)}${own}`));
+    content.push(digest(`${content.at(-1)}${own}`));
+    if (message.role !== 'assistant') continue;
+    // A call is named by its place, since not every wire has ids.
+    for (const call of message.toolCalls) callNames.set(call.id, `call ${callNames.size}`);
+  }
+  return { shape: shapeKey, whole, content };
+};
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64');

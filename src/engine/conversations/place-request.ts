@@ -1,0 +1,53 @@
+import type { Message } from '../../core/run-request.ts';
+import type { ToolResult } from '../../core/tool.ts';
+import type { ConversationKeys } from './conversation-keys.ts';
+import type { HeldRun, HeldRuns } from './held-runs.ts';
+import type { KeptAgents } from './kept-agents.ts';
+import type { KnownConversations } from './known-conversations.ts';
+import { findToolContinuation, matchToolResults } from './match-tool-results.ts';
+
+/** Where a request goes on. What it takes is nobody else's from then on. */
+export type Placement =
+  | { readonly kind: 'resumed-tools'; readonly held: HeldRun; readonly results: readonly ToolResult[] }
+  | {
+      readonly kind: 'continued';
+      readonly key: string;
+      readonly agentId: string;
+      /** What the agent does not know yet. */
+      readonly messages: readonly Message[];
+    }
+  | { readonly kind: 'new' | 'rebuilt'; readonly messages: readonly Message[] };
+
+/**
+ * Finds the run or the agent that a request goes on with.
+ *
+ * @throws GatewayError `invalid_request` where a run waits for results that are missing
+ */
+export const placeRequest = (
+  stores: { readonly heldRuns: HeldRuns; readonly keptAgents: KeptAgents; readonly known: KnownConversations },
+  owner: string,
+  keys: ConversationKeys,
+  messages: readonly Message[],
+): Placement => {
+  const continuation = findToolContinuation(messages);
+  if (continuation !== null) {
+    const held = stores.heldRuns.find(keys.whole[continuation.length] ?? '', continuation.calls);
+    if (held !== null) {
+      const results = matchToolResults(held.calls, continuation);
+      stores.heldRuns.take(held);
+      return { kind: 'resumed-tools', held, results };
+    }
+    // The calls are known, but not in this conversation: its client has changed it, and nobody will answer them any more.
+    stores.heldRuns.cancelCalls(owner, new Set(continuation.calls.map(({ id }) => id)));
+  }
+
+  const answered = messages.findLastIndex(({ role }) => role === 'assistant') + 1;
+  const added = messages.slice(answered);
+  if (answered > 0 && added.length > 0 && added.every(({ role }) => role !== 'tool')) {
+    const key = keys.whole[answered] ?? '';
+    const agentId = stores.keptAgents.claim(key);
+    if (agentId !== null) return { kind: 'continued', key, agentId, messages: added };
+  }
+  const hasHistory = messages.some(({ role }) => role === 'assistant' || role === 'tool');
+  return { kind: hasHistory && !stores.known.isOtherShape(keys) ? 'rebuilt' : 'new', messages };
+};
