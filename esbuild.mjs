@@ -23,6 +23,8 @@ const entries = {
   bridge: 'src/backends/cursor-sdk/process/main.ts',
   simulator: 'src/simulator/main.ts',
   extension: 'src/extension/main.ts',
+  tokenizer: 'src/engine/output/tokenizer/main.ts',
+  'image-converter': 'src/images/convert/main.ts',
 };
 
 /** Turns `await import('../host/main.ts')` of one entry by another into a load of its built file at run time. */
@@ -51,6 +53,7 @@ const common = {
   plugins: [lazyEntries],
   minify: production,
   sourcemap: production ? false : 'linked',
+  loader: { '.wasm': 'binary' },
   keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
@@ -66,6 +69,8 @@ const metafiles = await Promise.all(
       ...common,
       entryPoints: { [name]: file },
       outdir,
+      // The WebP decoder asks where it is, to find its .wasm file; it is given the bytes instead.
+      ...(name === 'image-converter' && { logOverride: { 'empty-import-meta': 'silent' } }),
       ...(name === 'cli' && { target: 'node18', banner: { js: '#!/usr/bin/env node' } }),
     });
     return [name, metafile];

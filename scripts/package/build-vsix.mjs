@@ -8,7 +8,14 @@ import { runProcess } from './run-process.mjs';
 import { stageDependencies } from './stage-dependencies.mjs';
 
 /** Without these there is no extension, or none that may be given away. */
-const requiredBuilt = ['extension.js', 'gateway.js', 'bridge.js', 'THIRD-PARTY-LICENSES.txt'];
+const requiredBuilt = [
+  'extension.js',
+  'gateway.js',
+  'bridge.js',
+  'image-converter.js',
+  'tokenizer.js',
+  'THIRD-PARTY-LICENSES.txt',
+];
 const required = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE.md', 'package.nls.json'];
 /** What the README links to, so that it reads the same in the editor. */
 const documents = ['SECURITY.md', 'CONTRIBUTING.md', 'docs'];

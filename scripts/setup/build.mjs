@@ -4,7 +4,16 @@ import path from 'node:path';
 import { runCommand } from './run-command.mjs';
 import { SetupError } from './sentence.mjs';
 
-const BUILT = ['cli.js', 'cli-program.js', 'gateway.js', 'bridge.js', 'simulator.js', 'extension.js'];
+const BUILT = [
+  'cli.js',
+  'cli-program.js',
+  'gateway.js',
+  'bridge.js',
+  'simulator.js',
+  'extension.js',
+  'tokenizer.js',
+  'image-converter.js',
+];
 
 /** Builds dist/ with the given Node.js, unless it was built from these very sources. */
 export const ensureBuilt = async (root, node) => {

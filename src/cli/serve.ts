@@ -26,7 +26,8 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     credentials: { getApiKey: async () => input.apiKey },
     logger,
     bridgePath: path.join(__dirname, 'bridge.js'),
-    dataFolder: path.join(input.home, 'bridge'),
+    imageConverterPath: path.join(__dirname, 'image-converter.js'),
+    dataFolder: input.home,
     version,
   });
   try {

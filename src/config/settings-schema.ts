@@ -26,6 +26,11 @@ const seconds = () => {
   return z.number(message).positive(message).max(86_400, message);
 };
 
+const minutes = () => {
+  const message = 'A number of minutes above 0, up to a week, is expected';
+  return z.number(message).positive(message).max(10_080, message);
+};
+
 const metaRegistry = z.registry<SettingMeta>();
 
 const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => {
@@ -92,6 +97,90 @@ export const settingsSchema = z.strictObject({
       order: 7,
       scope: 'machine',
       env: 'PORTSIDE_BACKEND_URL',
+    },
+  ),
+  maxConcurrentRuns: setting(wholeNumber(1, 100).default(8), {
+    markdownDescription:
+      'How many requests run at Cursor at the same time. Runs that wait for the results of tool calls do not count.',
+    order: 8,
+    scope: 'window',
+    env: 'PORTSIDE_MAX_CONCURRENT_RUNS',
+  }),
+  maxQueuedRuns: setting(wholeNumber(0, 1000).default(32), {
+    markdownDescription:
+      'How many more requests wait for one of those to end. Beyond that, clients are told to come back later (status 429).',
+    order: 9,
+    scope: 'window',
+    env: 'PORTSIDE_MAX_QUEUED_RUNS',
+  }),
+  toolResultTimeoutSeconds: setting(seconds().default(600), {
+    markdownDescription:
+      'How long a run waits for the results of its tool calls, in seconds. Results that come later are not lost: the conversation then goes on in a new run.',
+    order: 10,
+    scope: 'window',
+    env: 'PORTSIDE_TOOL_RESULT_TIMEOUT_S',
+  }),
+  maxHeldRuns: setting(wholeNumber(1, 1000).default(32), {
+    markdownDescription:
+      'How many runs may wait for the results of tool calls at the same time. Beyond that, the one that has waited longest is ended.',
+    order: 11,
+    scope: 'window',
+    env: 'PORTSIDE_MAX_HELD_RUNS',
+  }),
+  repeatedToolCallLimit: setting(wholeNumber(0, 1000).default(10), {
+    markdownDescription:
+      'How often in a row the model may make the same tool call with the same arguments before the run ends with an error. `0` sets no limit.',
+    order: 12,
+    scope: 'window',
+    env: 'PORTSIDE_REPEATED_TOOL_CALL_LIMIT',
+  }),
+  conversationIdleMinutes: setting(minutes().default(30), {
+    markdownDescription:
+      'How long a conversation is remembered after its last request, in minutes, so that only what is new goes to Cursor. After that the next request sends the whole conversation again.',
+    order: 13,
+    scope: 'window',
+    env: 'PORTSIDE_CONVERSATION_IDLE_MIN',
+  }),
+  maxConversations: setting(wholeNumber(1, 1000).default(64), {
+    markdownDescription:
+      'How many conversations are remembered at the same time. Beyond that, the one that was used least recently is forgotten.',
+    order: 14,
+    scope: 'window',
+    env: 'PORTSIDE_MAX_CONVERSATIONS',
+  }),
+  sessionIdleMinutes: setting(minutes().default(30), {
+    markdownDescription:
+      'How long a named session (`X-Cursor-Session-ID`) is kept after its last request, in minutes. Then it is deleted with all its messages.',
+    order: 15,
+    scope: 'window',
+    env: 'PORTSIDE_SESSION_IDLE_MIN',
+  }),
+  allowRemoteImages: setting(z.boolean('true or false is expected').default(false), {
+    markdownDescription:
+      'Fetch images that a request names by an `https` address. Addresses of private networks are never fetched.',
+    order: 16,
+    scope: 'machine',
+    env: 'PORTSIDE_ALLOW_REMOTE_IMAGES',
+  }),
+  maxImageMegabytes: setting(wholeNumber(1, 20).default(8), {
+    markdownDescription: 'The largest image that is accepted, in megabytes.',
+    order: 17,
+    scope: 'window',
+    env: 'PORTSIDE_MAX_IMAGE_MB',
+  }),
+  defaultReasoningEffort: setting(
+    z
+      .enum(
+        ['', 'none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
+        'One of none, minimal, low, medium, high and xhigh is expected',
+      )
+      .default(''),
+    {
+      markdownDescription:
+        "How much models think for requests that do not say (`reasoning_effort`), where the model lets one choose. Empty takes the model's own default.",
+      order: 18,
+      scope: 'window',
+      env: 'PORTSIDE_REASONING_EFFORT',
     },
   ),
 });

@@ -64,7 +64,8 @@ export const createGatewayFactory = (options: {
         credentials: secrets,
         logger,
         bridgePath: context.asAbsolutePath(path.join('dist', 'bridge.js')),
-        dataFolder: path.join(context.globalStorageUri.fsPath, 'bridge'),
+        imageConverterPath: context.asAbsolutePath(path.join('dist', 'image-converter.js')),
+        dataFolder: context.globalStorageUri.fsPath,
         version,
       });
     },

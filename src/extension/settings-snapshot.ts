@@ -9,6 +9,17 @@ export const SETTINGS_READ_AT_START = [
   'requestTimeoutSeconds',
   'nodePath',
   'backendUrl',
+  'maxConcurrentRuns',
+  'maxQueuedRuns',
+  'toolResultTimeoutSeconds',
+  'maxHeldRuns',
+  'repeatedToolCallLimit',
+  'conversationIdleMinutes',
+  'maxConversations',
+  'sessionIdleMinutes',
+  'allowRemoteImages',
+  'maxImageMegabytes',
+  'defaultReasoningEffort',
 ] as const satisfies readonly SettingName[];
 
 /** The raw settings that a server starts with, as text to compare: differs as soon as a restart would change something. */

@@ -1,7 +1,11 @@
+import path from 'node:path';
 import { createCursorSdkBackend } from '../backends/cursor-sdk/client.ts';
 import type { BackendState } from '../core/backend.ts';
 import { createModelCatalog } from '../engine/model-catalog.ts';
-import { createRunTracker } from '../engine/run-tracker.ts';
+import { type AnswerLimits, createAnswers } from '../engine/answer/create-answers.ts';
+import { createNamedSessions } from '../engine/sessions/named-sessions.ts';
+import { createImagePreparer } from '../images/create-image-preparer.ts';
+import { openSessionStore } from '../storage/open-session-store.ts';
 import { createApp } from '../server/create-app.ts';
 import { createHttpServer } from '../server/create-http-server.ts';
 import { DEFAULT_TIMING } from '../server/server-timing.ts';
@@ -25,17 +29,38 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     bridgePath: options.bridgePath,
     nodePath: settings.nodePath,
     backendUrl: options.backendUrl ?? settings.backendUrl,
-    dataFolder: options.dataFolder,
+    dataFolder: path.join(options.dataFolder, 'bridge'),
     credentials,
     logger,
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
   });
   const catalog = createModelCatalog({ backend, defaultModel: settings.defaultModel, logger });
-  const tracker = createRunTracker(backend, () => refresh());
+  const store = openSessionStore(path.join(options.dataFolder, 'sessions.db'), logger);
+  const sessions = createNamedSessions({
+    store,
+    idleMs: settings.sessionIdleMinutes * 60_000,
+    onDelete: (id) => answers.forgetSession(id),
+    logger,
+  });
+  const answers = createAnswers({
+    backend,
+    credentials,
+    sessions,
+    prepareImages: createImagePreparer({
+      converterPath: options.imageConverterPath,
+      maxImageMegabytes: settings.maxImageMegabytes,
+      allowsRemoteImages: settings.allowRemoteImages,
+    }),
+    limits: toAnswerLimits(settings),
+    onDidChange: () => refresh(),
+  });
   const isLocal = isLoopback(settings.host);
   const app = createApp({
     backend,
-    run: tracker.run,
+    answers,
+    heldRuns: answers.heldRuns,
+    sessions,
+    defaultReasoningEffort: settings.defaultReasoningEffort,
     catalog,
     accessToken: options.accessToken,
     hosts: { allowed: isLocal ? [] : [settings.host], allowsAddresses: !isLocal },
@@ -43,7 +68,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     timing: DEFAULT_TIMING,
     logger,
   });
-  let server = createHttpServer(app);
+  const server = createHttpServer(app);
 
   const setState = (next: GatewayState): void => {
     state = next;
@@ -53,7 +78,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     status: 'running',
     baseUrl: toBaseUrl(settings.host, port),
     port,
-    activeRuns: tracker.activeRuns,
+    activeRuns: answers.activeRuns,
     ...toBridgeState(backend.state),
     isSignedOut,
   });
@@ -72,12 +97,15 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
+    answers.stop();
     // Every run ends with an error, and so every stream with its frame, before the sockets go.
     await backend.stop();
     server.closeIdleConnections();
     const impatience = setTimeout(() => server.closeAllConnections(), LINGER_MS);
     await closed;
     clearTimeout(impatience);
+    sessions.close();
+    store.close();
     setState({ status: 'stopped' });
   };
 
@@ -90,11 +118,9 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       return () => listeners.delete(listener);
     },
     async start() {
-      await stopping;
-      if (state.status === 'starting' || state.status === 'running') return;
+      if (state.status !== 'stopped') return;
       setState({ status: 'starting' });
       // The port opens before the bridge starts, so that an early client meets an answer and not a refused connection.
-      server = createHttpServer(app);
       const outcome = await listen(server, settings.host, settings.port);
       if ('status' in outcome) {
         setState(outcome);
@@ -119,6 +145,16 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     refreshCredential,
   };
 };
+
+const toAnswerLimits = (settings: GatewayOptions['settings']): AnswerLimits => ({
+  maxConcurrentRuns: settings.maxConcurrentRuns,
+  maxQueuedRuns: settings.maxQueuedRuns,
+  maxHeldRuns: settings.maxHeldRuns,
+  heldRunMs: settings.toolResultTimeoutSeconds * 1000,
+  maxConversations: settings.maxConversations,
+  conversationIdleMs: settings.conversationIdleMinutes * 60_000,
+  repeatedCallLimit: settings.repeatedToolCallLimit,
+});
 
 const toBridgeState = ({
   status,

@@ -12,7 +12,9 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Absolute path of the built bridge, `dist/bridge.js`. */
   readonly bridgePath: string;
-  /** A private folder (0700) for the bridge's files; made where it is missing. */
+  /** Absolute path of the built image converter, `dist/image-converter.js`. */
+  readonly imageConverterPath: string;
+  /** A private folder (0700) for the named sessions and the bridge's files; made where it is missing. */
   readonly dataFolder: string;
   /** The address of Cursor's service where it is not known yet, instead of `settings.backendUrl`. */
   readonly backendUrl?: Promise<string>;
@@ -25,7 +27,7 @@ export interface Gateway {
   readonly state: GatewayState;
   /** Calls `listener` after each change of {@link state}; returns the function that ends this. */
   onDidChangeState(listener: (state: GatewayState) => void): () => void;
-  /** Resolves when the port listens or cannot: look at {@link state}. Never rejects. The bridge may still be starting. */
+  /** Once in its life. Resolves when the port listens or cannot: look at {@link state}. Never rejects. The bridge may still be starting. */
   start(): Promise<void>;
   /** Ends open streams with an error, the bridge within 2 s, and closes the port. Safe in any state. */
   stop(): Promise<void>;

@@ -238,16 +238,16 @@ describe('requests that cannot be served', () => {
       status: 422,
       param: 'messages[0].role',
     },
-    { name: 'n of 2', body: { ...ask(), n: 2 }, status: 400, param: 'n' },
+    { name: 'n of 9', body: { ...ask(), n: 9 }, status: 400, param: 'n' },
     {
-      name: 'a picture',
+      name: 'a broken picture',
       body: {
         messages: [
           { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] },
         ],
       },
       status: 400,
-      param: 'messages[0].content[0].type',
+      param: 'messages[0].content[0].image_url.url',
     },
   ])('$name', async ({ body, status, param }) => {
     const { portside, fetch } = contract();

@@ -1,4 +1,4 @@
-import type { Backend, BackendState } from '../../src/core/backend.ts';
+import type { Backend, BackendState, Run } from '../../src/core/backend.ts';
 import { GatewayError } from '../../src/core/gateway-error.ts';
 import type { Model } from '../../src/core/model.ts';
 import type { RunEvent } from '../../src/core/run-event.ts';
@@ -6,6 +6,12 @@ import type { RunRequest } from '../../src/core/run-request.ts';
 
 /** What a scripted run does next: tell an event, wait for something, or fail as a defective backend would. */
 export type RunStep = RunEvent | Promise<unknown> | Error;
+
+/** Makes a run of events. */
+export const toRun = (events: () => AsyncIterator<RunEvent>): Run => ({
+  sendToolResults: () => {},
+  [Symbol.asyncIterator]: events,
+});
 
 /** A backend that plays the given steps, for tests of what lies in front of it. */
 export const createScriptedBackend = (script: {
@@ -15,6 +21,21 @@ export const createScriptedBackend = (script: {
 }) => {
   const requests: RunRequest[] = [];
   const ended = Promise.withResolvers<'completed' | 'cancelled'>();
+  const play = async function* (signal: AbortSignal): AsyncGenerator<RunEvent> {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    try {
+      for (const step of script.steps ?? []) {
+        if (signal.aborted) return;
+        if (step instanceof Promise) await Promise.race([step, aborted]);
+        else if (step instanceof Error) throw step;
+        else yield step;
+      }
+    } finally {
+      ended.resolve(signal.aborted ? 'cancelled' : 'completed');
+    }
+  };
   const backend: Backend = {
     state: script.state ?? { status: 'ready', reason: null },
     onDidChangeState: () => () => {},
@@ -25,21 +46,11 @@ export const createScriptedBackend = (script: {
       if (models instanceof GatewayError) throw models;
       return models;
     },
-    async *run(request, signal) {
+    hasAgent: () => false,
+    releaseAgents: () => {},
+    run(request, signal) {
       requests.push(request);
-      const aborted = new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      try {
-        for (const step of script.steps ?? []) {
-          if (signal.aborted) return;
-          if (step instanceof Promise) await Promise.race([step, aborted]);
-          else if (step instanceof Error) throw step;
-          else yield step;
-        }
-      } finally {
-        ended.resolve(signal.aborted ? 'cancelled' : 'completed');
-      }
+      return toRun(() => play(signal));
     },
   };
   return { backend, requests, ended: ended.promise };

@@ -1,10 +1,24 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Backend } from '../../src/core/backend.ts';
+import { type AnswerLimits, createAnswers } from '../../src/engine/answer/create-answers.ts';
 import { createModelCatalog } from '../../src/engine/model-catalog.ts';
+import { createNamedSessions } from '../../src/engine/sessions/named-sessions.ts';
 import { type AppOptions, createApp } from '../../src/server/create-app.ts';
 import { createHttpServer } from '../../src/server/create-http-server.ts';
+import { createMemorySessionStore } from '../../src/storage/memory-session-store.ts';
 import { createMemoryLogger } from './memory-logger.ts';
+
+/** Generous ones: tests of limits set their own. */
+const ANSWER_LIMITS: AnswerLimits = {
+  maxConcurrentRuns: 100,
+  maxQueuedRuns: 100,
+  maxHeldRuns: 100,
+  heldRunMs: 60_000,
+  maxConversations: 100,
+  conversationIdleMs: 60_000,
+  repeatedCallLimit: 10,
+};
 
 export const ACCESS_TOKEN = 'portside_test-token';
 
@@ -13,9 +27,26 @@ export type AppRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Rea
 /** The API over a real socket, on the given backend. */
 export const startApp = async (backend: Backend, options: Partial<AppOptions> = {}) => {
   const logger = createMemoryLogger();
+  const sessions = createNamedSessions({
+    store: createMemorySessionStore(),
+    idleMs: 60_000,
+    onDelete: (id) => answers.forgetSession(id),
+    logger,
+  });
+  const answers = createAnswers({
+    backend,
+    credentials: { getApiKey: async () => 'crsr_test' },
+    sessions,
+    prepareImages: async (messages) => messages,
+    limits: ANSWER_LIMITS,
+    onDidChange: () => {},
+  });
   const app = createApp({
     backend,
-    run: (request, signal) => backend.run(request, signal),
+    answers,
+    defaultReasoningEffort: '',
+    sessions,
+    heldRuns: answers.heldRuns,
     catalog: createModelCatalog({ backend, defaultModel: 'composer-2.5', logger }),
     accessToken: ACCESS_TOKEN,
     hosts: { allowed: [], allowsAddresses: false },
@@ -39,6 +70,8 @@ export const startApp = async (backend: Backend, options: Partial<AppOptions> = 
         headers: { Authorization: `Bearer ${ACCESS_TOKEN}`, 'Content-Type': 'application/json', ...init.headers },
       }),
     async [Symbol.asyncDispose]() {
+      answers.stop();
+      sessions.close();
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -29,16 +29,22 @@ describe.each<[name: string, externals: string[], excludes: RegExp]>([
   [
     'extension',
     ['./gateway.js', 'vscode'],
-    /^src\/(server|engine|protocols|backends|simulator|cli)\/|node_modules\/(express|ws|zod|vscode-jsonrpc)\//,
+    /^src\/(server|engine|protocols|backends|storage|images|simulator|cli)\/|node_modules\/(express|ws|zod|vscode-jsonrpc)\//,
   ],
-  ['gateway', [], /^src\/(extension|simulator|cli)\/|^src\/backends\/.*\/process\//],
+  [
+    'gateway',
+    ['./tokenizer.js'],
+    /^src\/(extension|simulator|cli)\/|^src\/backends\/.*\/process\/|node_modules\/(@jsquash\/webp|omggif|pngjs|gpt-tokenizer)\//,
+  ],
+  ['image-converter', [], /^src\/(?!images\/)/],
   [
     'bridge',
     ['@cursor/sdk'],
     /^src\/(extension|server|engine|protocols|simulator|cli|host)\/|node_modules\/(express|zod)\//,
   ],
   ['cli', ['./cli-program.js'], /node_modules|^src\/(?!cli\/)/],
-  ['cli-program', ['./simulator.js'], /^src\/(extension|simulator)\/|^src\/backends\/.*\/process\//],
+  ['cli-program', ['./simulator.js', './tokenizer.js'], /^src\/(extension|simulator)\/|^src\/backends\/.*\/process\//],
+  ['tokenizer', [], /^src\/(?!engine\/output\/)|node_modules\/(?!gpt-tokenizer\/)/],
   ['simulator', [], /^src\/(extension|server|engine|backends|cli|host)\/|node_modules\/express\//],
 ])('dist/%s.js', (name, externals, excludes) => {
   test('loads nothing but what is said', () => {

@@ -29,6 +29,26 @@ describe('readSettings', () => {
       { flags: {}, environment: { PORTSIDE_MODEL: 'a', CURSORPIPE_MODEL: 'b' } },
       { defaultModel: 'a' },
     ],
+    [
+      'every kind of value',
+      {
+        flags: {},
+        environment: {
+          PORTSIDE_MAX_CONCURRENT_RUNS: '3',
+          PORTSIDE_MAX_QUEUED_RUNS: '0',
+          PORTSIDE_SESSION_IDLE_MIN: '0.5',
+          PORTSIDE_ALLOW_REMOTE_IMAGES: 'true',
+          PORTSIDE_REASONING_EFFORT: 'low',
+        },
+      },
+      {
+        maxConcurrentRuns: 3,
+        maxQueuedRuns: 0,
+        sessionIdleMinutes: 0.5,
+        allowRemoteImages: true,
+        defaultReasoningEffort: 'low',
+      },
+    ],
     ['an empty variable is none', { flags: {}, environment: { PORTSIDE_PORT: '', CURSORPIPE_PORT: '9' } }, { port: 9 }],
   ])('%s', (_name, sources, expected) => {
     expect(readSettings(sources)).toMatchObject(expected);
@@ -43,6 +63,13 @@ describe('readSettings', () => {
       { flags: {}, environment: { CURSORPIPE_REQUEST_TIMEOUT_S: '-1' } },
       /CURSORPIPE_REQUEST_TIMEOUT_S: "-1" is not valid/,
     ],
+    [
+      { flags: {}, environment: { PORTSIDE_MAX_CONCURRENT_RUNS: '0' } },
+      /PORTSIDE_MAX_CONCURRENT_RUNS: "0" is not valid. A whole number from 1 to 100/,
+    ],
+    [{ flags: {}, environment: { PORTSIDE_SESSION_IDLE_MIN: '0' } }, /A number of minutes above 0/],
+    [{ flags: {}, environment: { PORTSIDE_ALLOW_REMOTE_IMAGES: 'yes' } }, /"yes" is not valid. true or false/],
+    [{ flags: {}, environment: { PORTSIDE_REASONING_EFFORT: 'huge' } }, /One of none, minimal, low, medium, high/],
     [{ flags: { host: ' ' }, environment: {} }, /--host: " " is not valid/],
     [{ flags: {}, environment: { PORTSIDE_BACKEND_URL: 'ftp://x' } }, /PORTSIDE_BACKEND_URL: "ftp:\/\/x" is not valid/],
   ])('%j is refused', (sources, message) => {

@@ -246,7 +246,7 @@ describe('refusals', () => {
     {
       name: 'an unsupported value',
       path: chat,
-      init: post({ ...hello, n: 3 }),
+      init: post({ ...hello, n: 9 }),
       status: 400,
       error: { param: 'n', code: 'unsupported_value' },
     },

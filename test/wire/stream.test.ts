@@ -9,7 +9,7 @@ import { createChatStreamEncoder } from '../../src/protocols/openai-chat/encode.
 import { sendStream } from '../../src/server/send-stream.ts';
 import { runs } from '../fixtures/runs.ts';
 import { parseSse } from '../support/parse-sse.ts';
-import { createScriptedBackend, type RunStep } from '../support/scripted-backend.ts';
+import { createScriptedBackend, toRun, type RunStep } from '../support/scripted-backend.ts';
 import { type AppRequest, startApp } from '../support/start-app.ts';
 
 const chat = '/v1/chat/completions';
@@ -158,11 +158,12 @@ test('a slow reader holds the run back, and loses nothing', async () => {
   const { backend } = createScriptedBackend({});
   const talkative = {
     ...backend,
-    async *run(): AsyncGenerator<RunEvent> {
-      yield* (runs['text'] ?? []).slice(0, 2);
-      for (told = 0; told < total; told += 1) yield { type: 'text-delta', id: 't1', text: 'x'.repeat(1000) };
-      yield* (runs['text'] ?? []).slice(-2);
-    },
+    run: () =>
+      toRun(async function* (): AsyncGenerator<RunEvent> {
+        yield* (runs['text'] ?? []).slice(0, 2);
+        for (told = 0; told < total; told += 1) yield { type: 'text-delta', id: 't1', text: 'x'.repeat(1000) };
+        yield* (runs['text'] ?? []).slice(-2);
+      }),
   };
   await using app = await startApp(talkative);
   const response = await app.fetch(chat, post());

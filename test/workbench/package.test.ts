@@ -60,6 +60,8 @@ test('holds the extension, what people read, and nothing else of the repository'
     'dist/bridge.js',
     'dist/extension.js',
     'dist/gateway.js',
+    'dist/image-converter.js',
+    'dist/tokenizer.js',
     'package.json',
     'package.nls.json',
   ];

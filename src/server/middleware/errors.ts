@@ -21,6 +21,8 @@ export const methodNotAllowed =
 export const errors =
   (logger: Logger): ErrorRequestHandler =>
   (thrown: unknown, _request, response, _next) => {
+    // Whoever hung up needs no answer, and nothing has gone wrong.
+    if (response.destroyed && isAbort(thrown)) return;
     const error = isUrlError(thrown)
       ? new GatewayError('invalid_request', 'The URL is not valid.')
       : GatewayError.from(thrown);
@@ -32,8 +34,14 @@ export const errors =
       response.destroy();
       return;
     }
+    if (error.retryAfterSeconds !== null) response.setHeader('Retry-After', String(error.retryAfterSeconds));
+    // The official clients try any 5xx again of themselves, and obey this.
+    if (error.spec.status >= 500 && !error.spec.isRetryable) response.setHeader('X-Should-Retry', 'false');
     response.status(error.spec.status).json(toOpenAiError(error));
   };
+
+/** What waiting ends with when its signal is aborted. */
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
 
 /** The router's error for a path with a broken percent-encoding. */
 const isUrlError = (error: unknown): boolean => error instanceof URIError;

@@ -1,30 +1,44 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 
 const LIMIT_MB = 20;
 
+/** How {@link jsonBody} treats a body. */
+export interface JsonBodyOptions {
+  /** Takes a request without a body; `request.body` is undefined then. */
+  readonly isOptional?: boolean;
+  /** Called with the bytes of the body, decompressed, before they are parsed. */
+  readonly onBytes?: (request: IncomingMessage, bytes: Buffer) => void;
+}
+
 /** Reads a JSON body into `request.body`; a missing body, another media type and a body over the limit are refused. */
-export const jsonBody = (): (RequestHandler | ErrorRequestHandler)[] => [
-  requireJson,
-  express.json({ limit: `${LIMIT_MB}mb`, strict: false, type: () => true, verify: refuseEmpty }),
-  requireBody,
-  toGatewayErrors,
-];
+export const jsonBody = ({ isOptional = false, onBytes }: JsonBodyOptions = {}): (
+  | RequestHandler
+  | ErrorRequestHandler
+)[] => {
+  const verify = (request: IncomingMessage, _response: unknown, bytes: Buffer): void => {
+    // The parser would take no bytes for an empty object.
+    if (bytes.length === 0 && !isOptional) throw emptyBody();
+    onBytes?.(request, bytes);
+  };
+  return [
+    requireJson,
+    express.json({ limit: `${LIMIT_MB}mb`, strict: false, type: () => true, verify }),
+    ...(isOptional ? [] : [requireBody]),
+    toGatewayErrors,
+  ];
+};
 
 const requireJson: RequestHandler = (request, _response, next) => {
   const type = request.headers['content-type'];
-  if (type !== undefined && request.is('json') === false) {
+  if (type !== undefined && request.headers['content-length'] !== '0' && request.is('json') === false) {
     throw new GatewayError(
       'unsupported_media_type',
       `The body has the type "${type}". Send it with Content-Type: application/json.`,
     );
   }
   next();
-};
-
-/** The parser would take no bytes for an empty object. */
-const refuseEmpty = (_request: unknown, _response: unknown, bytes: Buffer): void => {
-  if (bytes.length === 0) throw emptyBody();
 };
 
 const requireBody: RequestHandler = (request, _response, next) => {

@@ -1,45 +1,79 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
-import type { Backend } from '../../core/backend.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Answers } from '../../engine/answer/create-answers.ts';
+import type { AnswerContext } from '../../engine/answer/answer-context.ts';
 import type { ModelCatalog } from '../../engine/model-catalog.ts';
+import type { NamedSessions } from '../../engine/sessions/named-sessions.ts';
+import { checkSessionId } from '../../engine/sessions/session-id.ts';
 import { decodeChatRequest } from '../../protocols/openai-chat/decode.ts';
 import { createChatStreamEncoder } from '../../protocols/openai-chat/encode.ts';
 import { createChatResult } from '../../protocols/openai-chat/result.ts';
+import { findPrice } from '../../protocols/prices/find-price.ts';
 import { abortOnHangUp } from '../abort-on-hang-up.ts';
+import { readAffinity } from '../affinity.ts';
 import { foldEvents } from '../fold-events.ts';
 import { setIgnoredHeader } from '../ignored-header.ts';
+import { getOwner } from '../middleware/bearer-auth.ts';
 import { getRequestId } from '../middleware/request-id.ts';
+import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
 import { sendStream } from '../send-stream.ts';
 import type { ServerTiming } from '../server-timing.ts';
 
 /** What the route works with. */
 export interface ChatCompletionsOptions {
-  readonly run: Backend['run'];
+  readonly answers: Pick<Answers, 'answer'>;
+  readonly sessions: Pick<NamedSessions, 'get'>;
   readonly catalog: ModelCatalog;
+  /** For requests that name no `reasoning_effort`; empty for the model's own. */
+  readonly defaultReasoningEffort: string;
   readonly timing: ServerTiming;
 }
 
 /** `POST /v1/chat/completions` */
 export const chatCompletions =
-  ({ run, catalog, timing }: ChatCompletionsOptions): RequestHandler =>
+  (
+    { answers, sessions, catalog, defaultReasoningEffort, timing }: ChatCompletionsOptions,
+    { modelSuffix }: { readonly modelSuffix: ModelSuffix },
+  ): RequestHandler =>
   async (request, response) => {
     const receivedAt = performance.now();
     const decoded = decodeChatRequest(request.body);
-    setIgnoredHeader(response, decoded.ignored);
+    const context = readContext(request, response);
     const signal = abortOnHangUp(response);
-    const model = await catalog.resolve(decoded.model);
+    const { sessionId } = context;
+    // A session goes on with its model until a request names another.
+    const sessionModel = sessionId === null ? null : (sessions.get(context.owner, sessionId)?.model ?? null);
+    const model = (await removeModelSuffix(catalog, decoded.model, modelSuffix)) ?? sessionModel;
+    const { selection, ignored } = await catalog.resolve(model, { ...decoded, defaultReasoningEffort });
+    setIgnoredHeader(response, [...decoded.ignored, ...ignored]);
     const identity = {
       id: `chatcmpl-${randomUUID().replaceAll('-', '')}`,
       created: Math.floor(Date.now() / 1000),
-      model: model.id,
+      model: selection.id,
     };
-    const { systemPrompt, messages } = decoded;
-    const events = run({ requestId: getRequestId(response), model, systemPrompt, messages }, signal);
+    const events = answers.answer(
+      { ...decoded, requestId: getRequestId(response), model: selection },
+      context,
+      signal,
+      (kind) => {
+        if (!response.headersSent) response.setHeader('X-Portside-Conversation', kind);
+      },
+    );
+    const options = { ...decoded, sessionId, price: findPrice(selection) };
     if (decoded.isStream) {
-      const encoder = createChatStreamEncoder(identity, decoded);
+      const encoder = createChatStreamEncoder(identity, options);
       await sendStream({ response, events, encoder, timing, waitedMs: performance.now() - receivedAt, signal });
     } else {
-      const result = await foldEvents(events, createChatResult(identity));
+      const result = await foldEvents(events, createChatResult(identity, options));
       response.json(result);
     }
   };
+
+/** What the headers say; the session's id goes back as it came. */
+const readContext = (request: Request, response: Response): AnswerContext => {
+  const sessionId = request.get('x-cursor-session-id') ?? null;
+  if (sessionId !== null) {
+    response.setHeader('X-Cursor-Session-ID', checkSessionId(sessionId, 'X-Cursor-Session-ID'));
+  }
+  return { owner: getOwner(response), sessionId, affinity: readAffinity(request) };
+};
