@@ -12,6 +12,7 @@ export default defineConfig({
       project('contract'),
       project('bridge', { testTimeout: 60_000 }),
       project('cli', { testTimeout: 60_000 }),
+      project('clients', { testTimeout: 120_000, globalSetup: 'test/clients/support/install-clients.ts' }),
       project('workbench', { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
     ],
   },
