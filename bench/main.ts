@@ -7,9 +7,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { buildChildren } from './build-children.ts';
+import { toConversationBytesTable, toConversationTable, toToolRoundsTable } from './conversation-tables.ts';
+import { measureConversations } from './measure-conversations.ts';
 import { measureFirstDelta } from './measure-first-delta.ts';
 import { measureStartup, type Startup } from './measure-startup.ts';
 import { measureStreams, type Series } from './measure-streams.ts';
+import { measureToolRounds } from './measure-tool-rounds.ts';
+import { measureUpstream } from './measure-upstream.ts';
 import { FULL_PLAN, PACED_EVERY_MS, type Plan, QUICK_PLAN } from './plan.ts';
 import { startSimulator } from './portside.ts';
 import { createProcessKeeper, type ProcessKeeper } from './process-keeper.ts';
@@ -71,6 +75,17 @@ const measureAll = async (keeper: ProcessKeeper, options: RigOptions, plan: Plan
   const firstDelta = await withRig(keeper, options, (rig) => measureFirstDelta(rig, plan.firstDelta));
   print('## First delta', toFirstDeltaTable(firstDelta));
 
+  // Over HTTP/1.1, the SDK sends a request for each blob of the history, which it does not with Cursor's own service.
+  const conversation = await withRig(keeper, { ...options, http2: true }, (rig) =>
+    measureConversations(rig, plan.conversations),
+  );
+  const upstream = await measureUpstream(keeper, options, plan.conversations.turns);
+  print('## A long conversation, whose client sends all of it with every turn', toConversationTable(conversation));
+  print(toConversationBytesTable(upstream));
+
+  const toolRounds = await withRig(keeper, options, (rig) => measureToolRounds(rig, plan.toolRounds));
+  print('## Tool calls', toToolRoundsTable(toolRounds));
+
   const unpaced = await measureJobs(keeper, options, plan.unpaced, 0);
   print('## As fast as it goes', toStreamsTable(unpaced), toCpuTable(unpaced));
 
@@ -78,7 +93,7 @@ const measureAll = async (keeper: ProcessKeeper, options: RigOptions, plan: Plan
   print(`## Paced: ${1000 / PACED_EVERY_MS} deltas a second in each stream`, toStreamsTable(paced));
   print('Total time of a stream, behind that of the bare SDK’s median stream:', toSlowdownTable(paced));
 
-  print('## Targets', toTargetsTable({ starts, firstDelta, unpaced, paced }));
+  print('## Targets', toTargetsTable({ starts, firstDelta, conversation, upstream, toolRounds, unpaced, paced }));
 };
 
 const loadAverage = (): string => (loadavg()[0] ?? 0).toFixed(2);

@@ -1,9 +1,14 @@
+import type { ConversationPlan } from './measure-conversations.ts';
+import type { ToolPlan } from './measure-tool-rounds.ts';
+
 /** How much is measured. */
 export interface Plan {
   /** Fresh starts of the server; memory is read in the first `memoryRounds` of them. */
   readonly starts: number;
   readonly memoryRounds: number;
   readonly firstDelta: { readonly pairs: number; readonly warmUps: number };
+  readonly conversations: ConversationPlan;
+  readonly toolRounds: ToolPlan;
   /** As fast as it goes. */
   readonly unpaced: readonly JobPlan[];
   /** At 20 deltas a second in each stream. */
@@ -16,6 +21,12 @@ export interface JobPlan {
   readonly rounds: number;
 }
 
+/** One call after the other, and several at a time. */
+const TOOL_JOBS: ToolPlan['jobs'] = [
+  { rounds: 10, calls: 1 },
+  { rounds: 10, calls: 3 },
+];
+
 /** Between two deltas of a paced stream. */
 export const PACED_EVERY_MS = 50;
 
@@ -23,6 +34,8 @@ export const FULL_PLAN: Plan = {
   starts: 7,
   memoryRounds: 3,
   firstDelta: { pairs: 120, warmUps: 40 },
+  conversations: { conversations: 12, warmUps: 3, turns: 20 },
+  toolRounds: { jobs: TOOL_JOBS, pairs: 25, warmUps: 8 },
   unpaced: [
     { streams: 1, deltas: 6_000, rounds: 5 },
     { streams: 10, deltas: 1_000, rounds: 5 },
@@ -40,6 +53,8 @@ export const QUICK_PLAN: Plan = {
   starts: 3,
   memoryRounds: 1,
   firstDelta: { pairs: 60, warmUps: 15 },
+  conversations: { conversations: 4, warmUps: 1, turns: 20 },
+  toolRounds: { jobs: TOOL_JOBS, pairs: 8, warmUps: 4 },
   unpaced: [
     { streams: 1, deltas: 4_000, rounds: 2 },
     { streams: 50, deltas: 250, rounds: 2 },

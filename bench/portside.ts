@@ -1,27 +1,41 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Target } from './client.ts';
+import type { Target } from './chat-client.ts';
 import { findChildren } from './processes.ts';
 import type { OwnProcess, ProcessKeeper } from './process-keeper.ts';
 
 /** The key of both the bare SDK and Portside; the simulator takes any of this form. */
 export const API_KEY = 'crsr_bench';
 
+/** A scenario as docs/simulator.md describes it. */
+export interface SimulatorScenario {
+  readonly rules: readonly { readonly when?: { readonly prompt: string }; readonly then: readonly unknown[] }[];
+}
+
 /** The simulator, in a process of its own. */
 export interface Simulator {
   readonly url: string;
   readonly processId: number;
-  /** Sets what every run answers, and forgets the runs so far. */
-  setAnswer(step: { readonly text: string; readonly chunk: number; readonly everyMs?: number }): Promise<void>;
+  /** Sets what runs answer, and forgets the runs so far. */
+  setScenario(scenario: SimulatorScenario): Promise<void>;
 }
 
 export const startSimulator = async (
   keeper: ProcessKeeper,
   distFolder: string,
-  options: { readonly nodeArguments?: readonly string[]; readonly environment?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly nodeArguments?: readonly string[];
+    readonly environment?: NodeJS.ProcessEnv;
+    /** Makes the SDK speak HTTP/2, as it does with Cursor's own service. */
+    readonly http2?: boolean;
+  } = {},
 ): Promise<Simulator> => {
-  const own = keeper.start(path.join(distFolder, 'cli.js'), ['simulate', '--port', '0', '--json'], options);
+  const own = keeper.start(
+    path.join(distFolder, 'cli.js'),
+    ['simulate', '--port', '0', '--json', ...(options.http2 === true ? ['--http2'] : [])],
+    options,
+  );
   const { url }: { url: string } = JSON.parse(await own.firstLine);
   const control = async (method: string, name: string, body?: string): Promise<void> => {
     const response = await fetch(`${url}/_simulator/${name}`, { method, ...(body !== undefined && { body }) });
@@ -30,8 +44,8 @@ export const startSimulator = async (
   return {
     url,
     processId: own.processId,
-    async setAnswer(step) {
-      await control('PUT', 'scenario', `{"rules":[{"then":[${JSON.stringify(step)}]}]}`);
+    async setScenario(scenario) {
+      await control('PUT', 'scenario', JSON.stringify(scenario));
       await control('POST', 'reset');
     },
   };
@@ -68,6 +82,8 @@ export const launchPortside = (keeper: ProcessKeeper, options: PortsideOptions):
         PORTSIDE_HOME: options.home,
         PORTSIDE_BACKEND_URL: options.backendUrl,
         CURSOR_API_KEY: API_KEY,
+        // The bench asks how it runs many at a time, not how it makes them wait.
+        PORTSIDE_MAX_CONCURRENT_RUNS: '100',
         ...options.environment,
       },
     },

@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import type { BareSdkCommands } from './bare-sdk.ts';
-import { startChild } from './child.ts';
-import type { ClientCommands, Target } from './client.ts';
+import { type Child, startChild } from './child.ts';
+import type { Target } from './chat-client.ts';
+import type { ClientCommands } from './client.ts';
 import type { ChildFiles } from './build-children.ts';
-import { API_KEY, startPortside, startSimulator } from './portside.ts';
+import { API_KEY, type Simulator, startPortside, startSimulator } from './portside.ts';
 import type { Profiler } from './profiler.ts';
 import type { ProcessKeeper } from './process-keeper.ts';
 import type { SseScript, SseWriterCommands } from './sse-writer.ts';
@@ -30,6 +31,11 @@ export interface Rig {
   readonly bareSdk: Source;
   readonly portside: Source;
   readonly sseWriter: Source;
+  readonly simulator: Simulator;
+  readonly bareSdkProcess: Child<BareSdkCommands>;
+  readonly client: Child<ClientCommands>;
+  /** Portside's server. */
+  readonly target: Target;
   /** All processes that there are now: the server replaces a bridge that has grown too large. */
   findProcesses(): Promise<readonly NamedProcess[]>;
   /** Sets what an answer is, for all sources. */
@@ -42,6 +48,8 @@ export interface RigOptions {
   readonly childEnvironment: NodeJS.ProcessEnv;
   readonly folder: string;
   readonly profiler: Profiler | null;
+  /** Makes the SDK speak HTTP/2 with the simulator, as it does with Cursor's own service. */
+  readonly http2?: boolean;
 }
 
 export const openRig = async (keeper: ProcessKeeper, options: RigOptions): Promise<Rig> => {
@@ -50,7 +58,11 @@ export const openRig = async (keeper: ProcessKeeper, options: RigOptions): Promi
   const nodeArguments = profiler?.nodeArguments ?? [];
   const environment = { ...options.childEnvironment, ...profiler?.environment };
 
-  const simulator = await startSimulator(keeper, distFolder, { nodeArguments, environment });
+  const simulator = await startSimulator(keeper, distFolder, {
+    nodeArguments,
+    environment,
+    http2: options.http2 ?? false,
+  });
   const bareSdk = startChild<BareSdkCommands>(keeper, childFiles['bare-sdk'], { nodeArguments, environment });
   await bareSdk.call('open', { backendUrl: simulator.url, folder: path.join(folder, 'bare-sdk'), apiKey: API_KEY });
   const portside = await startPortside(keeper, {
@@ -62,10 +74,11 @@ export const openRig = async (keeper: ProcessKeeper, options: RigOptions): Promi
   });
   const client = startChild<ClientCommands>(keeper, childFiles.client, { nodeArguments, environment });
   const writer = startChild<SseWriterCommands>(keeper, childFiles['sse-writer'], { environment });
+  const target: Target = { baseUrl: portside.baseUrl, token: portside.token };
   const writerTarget: Target = { baseUrl: `http://127.0.0.1:${await writer.call('listen', null)}`, token: '' };
 
-  await simulator.setAnswer({ text: toAnswerText(2), chunk: DELTA_CHARACTERS });
-  const frames = toFrames(await client.call('capture', { baseUrl: portside.baseUrl, token: portside.token }));
+  await simulator.setScenario({ rules: [{ then: [{ text: toAnswerText(2), chunk: DELTA_CHARACTERS }] }] });
+  const frames = toFrames(await client.call('capture', target));
 
   return {
     bareSdk: {
@@ -76,13 +89,17 @@ export const openRig = async (keeper: ProcessKeeper, options: RigOptions): Promi
     portside: {
       name: 'Portside',
       processNames: ['server', 'bridge'],
-      run: (job) => client.call('run', { target: { baseUrl: portside.baseUrl, token: portside.token }, job }),
+      run: (job) => client.call('run', { target, job }),
     },
     sseWriter: {
       name: 'SSE writer',
       processNames: ['SSE writer'],
       run: (job) => client.call('run', { target: writerTarget, job }),
     },
+    simulator,
+    bareSdkProcess: bareSdk,
+    client,
+    target,
     findProcesses: async () => [
       { name: 'simulator', processId: simulator.processId },
       { name: 'bare SDK', processId: bareSdk.processId },
@@ -93,7 +110,7 @@ export const openRig = async (keeper: ProcessKeeper, options: RigOptions): Promi
     ],
     async setAnswer({ deltas, everyMs }) {
       const step = { text: toAnswerText(deltas), chunk: DELTA_CHARACTERS };
-      await simulator.setAnswer(everyMs === 0 ? step : { ...step, everyMs });
+      await simulator.setScenario({ rules: [{ then: [everyMs === 0 ? step : { ...step, everyMs }] }] });
       await writer.call('setScript', { ...frames, deltas, everyMs });
     },
   };

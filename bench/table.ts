@@ -19,3 +19,5 @@ export const formatNumber = (value: number): string => {
 };
 
 export const formatMebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+
+export const formatRatio = (ratio: number): string => `${ratio.toFixed(2)}×`;

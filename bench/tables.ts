@@ -3,7 +3,7 @@ import type { Startup } from './measure-startup.ts';
 import type { Sample, Series } from './measure-streams.ts';
 import { findSeries, medianFigure, medianRatio, toSlowdown } from './ratios.ts';
 import { medianOf, sumOf } from './statistics.ts';
-import { formatMebibytes, formatNumber, renderTable } from './table.ts';
+import { formatMebibytes, formatNumber, formatRatio, renderTable } from './table.ts';
 
 /** Start and memory. */
 export const toStartupTable = (starts: readonly Startup[]): string => {
@@ -115,7 +115,5 @@ export const toCpuTable = (all: readonly Series[]): string => {
 };
 
 const toLabel = ({ job, source }: Series): string => `${job.streams} × ${job.deltas} ${source}`;
-
-const formatRatio = (ratio: number): string => `${ratio.toFixed(2)}×`;
 
 const formatPercent = (ratio: number): string => `${ratio < 1 ? '' : '+'}${((ratio - 1) * 100).toFixed(1)} %`;

@@ -1,6 +1,10 @@
+import type { ConversationTimes } from './measure-conversations.ts';
 import type { FirstDelta } from './measure-first-delta.ts';
 import type { Startup } from './measure-startup.ts';
 import type { Series } from './measure-streams.ts';
+import type { ToolRounds } from './measure-tool-rounds.ts';
+import type { ConversationBytes } from './measure-upstream.ts';
+import { toCallsText } from './conversation-tables.ts';
 import { findSeries, medianRatio, toSlowdown } from './ratios.ts';
 import { medianOf } from './statistics.ts';
 import { formatNumber, renderTable } from './table.ts';
@@ -9,6 +13,9 @@ import { formatNumber, renderTable } from './table.ts';
 export interface Measurements {
   readonly starts: readonly Startup[];
   readonly firstDelta: FirstDelta;
+  readonly conversation: ConversationTimes;
+  readonly upstream: ConversationBytes;
+  readonly toolRounds: readonly ToolRounds[];
   readonly unpaced: readonly Series[];
   readonly paced: readonly Series[];
 }
@@ -34,7 +41,7 @@ export const toTargetsTable = (measurements: Measurements): string =>
     ]),
   );
 
-const toTargets = ({ starts, firstDelta, unpaced, paced }: Measurements): readonly Target[] => {
+const toTargets = ({ starts, firstDelta, unpaced, paced, ...others }: Measurements): readonly Target[] => {
   const many = 50;
   const memory = starts.flatMap((start) => start.memory ?? []);
   const slowdown = toSlowdown(findSeries(paced, 'Portside', many), findSeries(paced, 'bare SDK', many));
@@ -51,6 +58,7 @@ const toTargets = ({ starts, firstDelta, unpaced, paced }: Measurements): readon
       unit: ' ms',
       isMaximum: true,
     },
+    ...toConversationTargets(others),
     {
       name: 'worst of 50 paced streams behind the bare SDK',
       value: (slowdown.worst - 1) * 100,
@@ -88,3 +96,31 @@ const toTargets = ({ starts, firstDelta, unpaced, paced }: Measurements): readon
     },
   ];
 };
+
+const toConversationTargets = ({
+  conversation: { turns, portside },
+  upstream: { second, last },
+  toolRounds,
+}: Pick<Measurements, 'conversation' | 'upstream' | 'toolRounds'>): readonly Target[] => [
+  {
+    name: `first delta of turn ${turns}, of turn 2’s`,
+    value: portside.last / portside.second,
+    limit: 1.3,
+    unit: '×',
+    isMaximum: true,
+  },
+  {
+    name: `bytes that turn ${turns} says, of turn 2’s: message, system prompt, tools`,
+    value: (last.userMessage + last.definitions) / (second.userMessage + second.definitions),
+    limit: 1.2,
+    unit: '×',
+    isMaximum: true,
+  },
+  ...toolRounds.map(({ job, bareSdkMs, portsideMs }) => ({
+    name: `a round of ${toCallsText(job)} behind the bare SDK`,
+    value: portsideMs - bareSdkMs,
+    limit: 20,
+    unit: ' ms',
+    isMaximum: true,
+  })),
+];

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { readBody, sendError, sendJson } from './http-messages.ts';
+import type { HistoryMemory } from './history-memory.ts';
 import type { RunLog } from './run-log.ts';
 import { parseScenario } from './scenario.ts';
 import type { ScenarioState } from './scenario-state.ts';
@@ -11,6 +12,7 @@ const MAXIMUM_SCENARIO_BYTES = 20 * 1024 * 1024;
 export interface ControlState {
   readonly scenario: ScenarioState;
   readonly runs: RunLog;
+  readonly memory: HistoryMemory;
   /** Calls so far, by path. */
   readonly calls: Map<string, number>;
 }
@@ -32,8 +34,9 @@ const CONTROLS: ReadonlyMap<string, { readonly method: string; readonly handle: 
     '/_simulator/reset',
     {
       method: 'POST',
-      handle({ scenario, runs, calls }: ControlState) {
+      handle({ scenario, runs, memory, calls }: ControlState) {
         scenario.restart();
+        memory.clear();
         runs.clear();
         calls.clear();
         return { status: 'ok' };

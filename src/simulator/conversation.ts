@@ -3,6 +3,7 @@ import type { AgentLink } from './agent-link.ts';
 import {
   type ConversationStateStructure,
   type ConversationStateStructureSchema,
+  type ConversationStep,
   ConversationStepSchema,
   ConversationTurnStructureSchema,
   type McpToolCall,
@@ -12,17 +13,25 @@ import {
   UserMessageSchema,
 } from './generated/agent_pb.ts';
 import { mcpResultText } from './tool-result-text.ts';
+import type { HistoryMemory } from './history-memory.ts';
 import type { HistoryEntry, TokenCounts } from './run-log.ts';
 import type { Turn } from './turn.ts';
 
 const CONTEXT_WINDOW_TOKENS = 200_000;
 
-/** Reads the turns of a conversation from the blobs that the client keeps, oldest first. */
+/** Gives the turns of a conversation, oldest first: those that are not known are read from the blobs that the client keeps. */
 export async function loadHistory(
   link: AgentLink,
   state: ConversationStateStructure | undefined,
+  memory: HistoryMemory,
 ): Promise<HistoryEntry[]> {
-  const turns = await Promise.all((state?.turns ?? []).map((id) => loadTurn(link, id)));
+  const turns = await Promise.all(
+    (state?.turns ?? []).map(async (id) => {
+      const entries = memory.get(id) ?? (await loadTurn(link, id));
+      memory.set(id, entries);
+      return entries;
+    }),
+  );
   return turns.flat();
 }
 
@@ -38,7 +47,10 @@ async function loadTurn(link: AgentLink, id: Uint8Array): Promise<HistoryEntry[]
 }
 
 function toHistory(step: Uint8Array): HistoryEntry[] {
-  const { message } = fromBinary(ConversationStepSchema, step);
+  return stepToHistory(fromBinary(ConversationStepSchema, step));
+}
+
+function stepToHistory({ message }: ConversationStep): HistoryEntry[] {
   if (message.case === 'assistantMessage') return [{ role: 'assistant', text: message.value.text }];
   if (message.case === 'toolCall') return [{ role: 'tool', text: toolCallText(message.value) }];
   return [];
@@ -80,6 +92,7 @@ export function saveTurn(options: {
   readonly userMessage: UserMessage;
   readonly turn: Turn;
   readonly usage: TokenCounts;
+  readonly memory: HistoryMemory;
 }): SavedConversation {
   const { link, before, turn, usage } = options;
   const stored: Promise<void>[] = [];
@@ -91,7 +104,7 @@ export function saveTurn(options: {
   const savePrompt = (role: string, text: string): Uint8Array =>
     save(Buffer.from(JSON.stringify({ role, content: [{ type: 'text', text }] })));
 
-  const steps = turn.steps();
+  const steps = turn.steps().map((message) => create(ConversationStepSchema, { message }));
   const turnId = save(
     toBinary(
       ConversationTurnStructureSchema,
@@ -100,20 +113,22 @@ export function saveTurn(options: {
           case: 'agentConversationTurn',
           value: {
             userMessage: save(toBinary(UserMessageSchema, options.userMessage)),
-            steps: steps.map((message) =>
-              save(toBinary(ConversationStepSchema, create(ConversationStepSchema, { message }))),
-            ),
+            steps: steps.map((step) => save(toBinary(ConversationStepSchema, step))),
             requestId: options.requestId,
           },
         },
       }),
     ),
   );
+  options.memory.set(turnId, [
+    { role: 'user', text: options.userMessage.text },
+    ...steps.flatMap((step) => stepToHistory(step)),
+  ]);
   const prompts = before?.rootPromptMessagesJson ?? [];
   const opening =
     prompts.length === 0 && options.systemPrompt !== null ? [savePrompt('system', options.systemPrompt)] : [];
   const answer = steps
-    .flatMap((step) => (step.case === 'assistantMessage' ? [step.value.text ?? ''] : []))
+    .flatMap(({ message }) => (message.case === 'assistantMessage' ? [message.value.text] : []))
     .join('\n\n');
   const state: SavedConversation['state'] = {
     rootPromptMessagesJson: [

@@ -8,6 +8,7 @@ import { loadHistory, saveTurn } from './conversation.ts';
 import { askDirector } from './director.ts';
 import { type AgentRunRequest, type SelectedImage, type UserMessage, UserMessageSchema } from './generated/agent_pb.ts';
 import { modelNames } from './model-catalog.ts';
+import type { HistoryMemory } from './history-memory.ts';
 import type { CallContext } from './perform-calls.ts';
 import { performSteps } from './perform-steps.ts';
 import { RunFailed } from './run-failure.ts';
@@ -20,6 +21,7 @@ import { createTurn } from './turn.ts';
 export interface RunEnvironment {
   readonly scenario: ScenarioState;
   readonly runs: RunLog;
+  readonly memory: HistoryMemory;
   readonly logger: Logger;
 }
 
@@ -76,7 +78,7 @@ async function performTurn(
   const { link } = stream;
   const startedAt = performance.now();
   const userMessage = userMessageOf(request) ?? create(UserMessageSchema);
-  record.history = await loadHistory(link, request.conversationState);
+  record.history = await loadHistory(link, request.conversationState, environment.memory);
   await link.update({ case: 'userMessageAppended', value: { userMessage } });
   await link.update({ case: 'stepStarted', value: { stepId: 1n } });
 
@@ -101,6 +103,7 @@ async function performTurn(
     userMessage,
     turn,
     usage,
+    memory: environment.memory,
   });
   // A client may take `turn_ended` for the end and look at the runs at once.
   environment.runs.end(record, 'finished', usage);

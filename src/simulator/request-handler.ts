@@ -19,7 +19,7 @@ export function createRequestHandler(
   environment: RunEnvironment,
   options: { readonly http2: boolean },
 ): (request: HttpRequest, response: HttpResponse) => void {
-  const { scenario, runs, logger } = environment;
+  const { scenario, runs, memory, logger } = environment;
   const calls = new Map<string, number>();
   const accounts = createAccounts();
   const router = createConnectRouter({ acceptCompression: [], jsonOptions: { ignoreUnknownFields: true } });
@@ -41,7 +41,7 @@ export function createRequestHandler(
     }
     const path = url.pathname;
     if (path.startsWith('/_simulator/')) {
-      await answerControl({ scenario, runs, calls }, path, request, response);
+      await answerControl({ scenario, runs, memory, calls }, path, request, response);
       return;
     }
     calls.set(path, (calls.get(path) ?? 0) + 1);

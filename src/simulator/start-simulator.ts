@@ -1,5 +1,6 @@
 import type { Logger } from '../core/logger.ts';
 import { listenDual } from './dual-listener.ts';
+import { createHistoryMemory } from './history-memory.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { createRunLog } from './run-log.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,6 +16,8 @@ export interface SimulatorOptions {
   readonly scenario?: Scenario;
   /** Whether clients are told to use HTTP/2 for their agent streams. */
   readonly http2?: boolean;
+  /** How many turns of conversations it remembers; 10 000 where none is given. The rest is read from the client. */
+  readonly rememberedTurns?: number;
   readonly logger: Logger;
 }
 
@@ -33,6 +36,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const environment = {
     scenario: createScenarioState(options.scenario ?? {}),
     runs: createRunLog(),
+    memory: createHistoryMemory(options.rememberedTurns ?? 10_000),
     logger: options.logger,
   };
   const listener = await listenDual({

@@ -31,7 +31,7 @@ export interface SimulatedRun {
 
 /** A simulator of Cursor for one test. */
 export const startSimulatedCursor = async (scenario: Scenario = {}) => {
-  const simulator = await startSimulator({ logger: createMemoryLogger(), scenario });
+  const simulator = await startSimulator({ logger: createMemoryLogger(), scenario, rememberedTurns: 0 });
   onTestFinished(() => simulator.close());
   const read = async (name: string): Promise<unknown> => (await fetch(`${simulator.url}/_simulator/${name}`)).json();
   return {

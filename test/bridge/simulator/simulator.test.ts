@@ -21,7 +21,8 @@ describe.each([
   let sdk: SdkProcess;
 
   beforeAll(async () => {
-    simulator = await startSimulator({ http2, logger: createMemoryLogger() });
+    // What it says of a history then comes from the SDK alone.
+    simulator = await startSimulator({ http2, logger: createMemoryLogger(), rememberedTurns: 0 });
     sdk = await startSdkProcess(simulator.url);
   });
   afterAll(async () => {
