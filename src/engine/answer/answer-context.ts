@@ -6,6 +6,8 @@ export interface AnswerContext {
   readonly sessionId: string | null;
   /** The client's own name for its session, which parts it from others; `null` for none. */
   readonly affinity: string | null;
+  /** Whether the client sees the answer while it is made; otherwise it has seen nothing when it hangs up. */
+  readonly isStream: boolean;
 }
 
 /**

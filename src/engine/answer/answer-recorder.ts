@@ -4,8 +4,9 @@ import type { AssistantMessage, ToolCall } from '../../core/run-request.ts';
 /** Writes down an answer as the client sees it. */
 export interface AnswerRecorder {
   push(event: RunEvent): void;
-  /** `null` where there is no text and no call. */
-  toMessage(): AssistantMessage | null;
+  toMessage(): AssistantMessage;
+  /** Whether there is neither text nor a call so far. */
+  readonly isEmpty: boolean;
 }
 
 export const createAnswerRecorder = (): AnswerRecorder => {
@@ -16,9 +17,13 @@ export const createAnswerRecorder = (): AnswerRecorder => {
       if (event.type === 'text-delta') text += event.text;
       if (event.type === 'tool-call') toolCalls.push({ id: event.id, name: event.name, arguments: event.arguments });
     },
-    toMessage() {
-      if (text === '' && toolCalls.length === 0) return null;
-      return { role: 'assistant', content: text === '' ? [] : [{ type: 'text', text }], toolCalls };
+    toMessage: () => ({
+      role: 'assistant',
+      content: text === '' ? [] : [{ type: 'text', text }],
+      toolCalls: [...toolCalls],
+    }),
+    get isEmpty() {
+      return text === '' && toolCalls.length === 0;
     },
   };
 };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { Backend } from '../../core/backend.ts';
 import type { CredentialSource } from '../../core/credential-source.ts';
@@ -16,6 +15,7 @@ import type { AnswerContext, ConversationKind } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import { answerOnce } from './answer-once.ts';
 import { createAnswerRecorder } from './answer-recorder.ts';
+import { createRepeatedRequests, toRepeatKey } from './repeated-requests.ts';
 
 /** Numbers that a user can set; durations in milliseconds. */
 export interface AnswerLimits {
@@ -74,8 +74,6 @@ export interface Answers {
   stop(): void;
 }
 
-const REPEATS = { max: 32, ttl: 600_000 };
-
 const HELD_PREFIX = 'held-';
 
 export const createAnswers = ({ backend, credentials, sessions, limits, ...options }: AnswersOptions): Answers => {
@@ -90,13 +88,13 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
       release: (agentIds) => backend.releaseAgents(agentIds),
     }),
     known: createKnownConversations(),
-    repeats: new LRUCache<string, readonly RunEvent[]>(REPEATS),
     prepareImages: options.prepareImages,
     repeatedCallLimit: limits.repeatedCallLimit,
   } satisfies AnswerEnvironment;
   const { heldRuns, keptAgents } = environment;
   /** The sessions with a turn under way. A session has one at a time. */
   const activeSessions = new Map<string, { isForgotten: boolean }>();
+  const repeatedRequests = createRepeatedRequests();
   let activeRuns = 0;
 
   const changeActive = (by: number): void => {
@@ -105,6 +103,29 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
   };
 
   async function* answer(
+    request: AnswerRequest,
+    context: AnswerContext,
+    signal: AbortSignal,
+    onConversation: (kind: ConversationKind) => void,
+  ): AsyncGenerator<ChoiceEvent> {
+    const repeatKey = toRepeatKey(request, context);
+    if (repeatKey === null) {
+      yield* answerAnew(request, context, signal, onConversation);
+      return;
+    }
+    let kind: ConversationKind | null = null;
+    const onPlaced = (placed: ConversationKind): void => {
+      kind = placed;
+      onConversation(placed);
+    };
+    yield* repeatedRequests.answer(repeatKey, signal, {
+      produce: () => answerAnew(request, context, signal, onPlaced),
+      isKept: () => kind === 'resumed-tools',
+      onRepeat: () => onConversation('resumed-tools'),
+    });
+  }
+
+  async function* answerAnew(
     request: AnswerRequest,
     context: AnswerContext,
     signal: AbortSignal,
@@ -139,14 +160,16 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
           isForgotten: () => turn.isForgotten,
           onConversation: choice === 0 ? onConversation : () => undefined,
         });
+      let running = request.choices;
       for await (const event of runChoices(request.choices, start, signal)) {
+        if (event.type === 'run-end') running -= 1;
         // Before the client has the last event, as it may go on at once.
-        if (event.type === 'run-end' && (event.choice ?? 0) === 0) session?.finish(first.toMessage());
+        if (running === 0) session?.finish(first.toMessage());
         yield event;
       }
     } finally {
-      // A client that hung up has seen a part of the answer: the session goes on from that.
-      if (signal.aborted) session?.finish(first.toMessage());
+      // A client that hung up on a stream has seen a part of the answer: the session goes on from that.
+      if (signal.aborted && context.isStream && !first.isEmpty) session?.finish(first.toMessage());
       session?.release();
       if (session !== null && activeSessions.get(session.sessionId) === turn) activeSessions.delete(session.sessionId);
       changeActive(-1);

@@ -8,6 +8,8 @@ import type { ModelDialogue } from './model-dialogue.ts';
 export interface HeldRun {
   /** The digest of the conversation up to and with the calls. */
   readonly key: string;
+  /** The digest of the conversation's shape. */
+  readonly shape: string;
   readonly dialogue: ModelDialogue;
   /** The calls that the client was told of, in its order. */
   readonly calls: readonly ToolCall[];
@@ -34,8 +36,8 @@ export interface HeldRuns {
   find(key: string, calls: readonly ToolCall[]): HeldRun | null;
   /** Takes a run out to go on with it. */
   take(run: HeldRun): void;
-  /** Cancels the owner's runs that wait for any of these calls. */
-  cancelCalls(owner: string, callIds: ReadonlySet<string>): void;
+  /** Cancels the runs of conversations of this shape that wait for any of these calls. */
+  cancelCalls(shape: string, callIds: ReadonlySet<string>): void;
   /** Cancels the runs of a named session. */
   cancelSession(sessionId: string): void;
   /** The owner's runs outside of named sessions. */
@@ -81,8 +83,8 @@ export const createHeldRuns = (options: { readonly maxCount: number; readonly li
       return made ?? (calls.every(({ id }) => isPlaceId(id)) ? same[0] : undefined) ?? null;
     },
     take: remove,
-    cancelCalls(owner, callIds) {
-      cancelWhere((run) => run.owner === owner && run.calls.some(({ id }) => callIds.has(id)));
+    cancelCalls(shape, callIds) {
+      cancelWhere((run) => run.shape === shape && run.calls.some(({ id }) => callIds.has(id)));
     },
     cancelSession(sessionId) {
       cancelWhere((run) => run.sessionId === sessionId);

@@ -25,21 +25,13 @@ export type Placement =
  */
 export const placeRequest = (
   stores: { readonly heldRuns: HeldRuns; readonly keptAgents: KeptAgents; readonly known: KnownConversations },
-  owner: string,
   keys: ConversationKeys,
   messages: readonly Message[],
 ): Placement => {
-  const continuation = findToolContinuation(messages);
-  if (continuation !== null) {
-    const held = stores.heldRuns.find(keys.whole[continuation.length] ?? '', continuation.calls);
-    if (held !== null) {
-      const results = matchToolResults(held.calls, continuation);
-      stores.heldRuns.take(held);
-      return { kind: 'resumed-tools', held, results };
-    }
-    // The calls are known, but not in this conversation: its client has changed it, and nobody will answer them any more.
-    stores.heldRuns.cancelCalls(owner, new Set(continuation.calls.map(({ id }) => id)));
-  }
+  const resumed = resumeRun(stores.heldRuns, keys, messages);
+  // A run whose calls are part of the conversation and yet not answered now is one that nobody will ever answer.
+  stores.heldRuns.cancelCalls(keys.shape, listCallIds(messages));
+  if (resumed !== null) return resumed;
 
   const answered = messages.findLastIndex(({ role }) => role === 'assistant') + 1;
   const added = messages.slice(answered);
@@ -51,3 +43,16 @@ export const placeRequest = (
   const hasHistory = messages.some(({ role }) => role === 'assistant' || role === 'tool');
   return { kind: hasHistory && !stores.known.isOtherShape(keys) ? 'rebuilt' : 'new', messages };
 };
+
+const resumeRun = (heldRuns: HeldRuns, keys: ConversationKeys, messages: readonly Message[]): Placement | null => {
+  const continuation = findToolContinuation(messages);
+  if (continuation === null) return null;
+  const held = heldRuns.find(keys.whole[continuation.length] ?? '', continuation.calls);
+  if (held === null) return null;
+  const results = matchToolResults(held.calls, continuation);
+  heldRuns.take(held);
+  return { kind: 'resumed-tools', held, results };
+};
+
+const listCallIds = (messages: readonly Message[]): ReadonlySet<string> =>
+  new Set(messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls.map(({ id }) => id) : [])));

@@ -3,7 +3,8 @@ import type { Message } from '../../core/run-request.ts';
 import { isSameMessage } from '../conversations/normalize-message.ts';
 
 /**
- * What a request adds to a session: the rest, where it begins with all that the session knows, else every message.
+ * What a request adds to a session: the rest, where it begins with all that the session knows, else every message. A request
+ * that begins with the session's last answer, whose calls it then answers as OpenAI's API demands, adds what follows that.
  *
  * A request that only repeats what the session knows asks for nothing: its last message has its answer already.
  *
@@ -14,7 +15,8 @@ export const findNewMessages = (known: readonly Message[], sent: readonly Messag
     const other = sent[index];
     return other !== undefined && isSameMessage(message, other);
   };
-  const added = sent.length >= known.length && known.every(isKnown) ? sent.slice(known.length) : sent;
+  const isWhole = sent.length >= known.length && known.every(isKnown);
+  const added = sent.slice(isWhole ? known.length : repeatsLastCalls(known.at(-1), sent[0]) ? 1 : 0);
   if (added.length > 0) return added;
   throw new GatewayError(
     'invalid_request',
@@ -22,3 +24,10 @@ export const findNewMessages = (known: readonly Message[], sent: readonly Messag
     { param: 'messages' },
   );
 };
+
+const repeatsLastCalls = (last: Message | undefined, first: Message | undefined): boolean =>
+  last?.role === 'assistant' &&
+  first?.role === 'assistant' &&
+  last.toolCalls.length > 0 &&
+  last.toolCalls.every(({ id }, index) => first.toolCalls[index]?.id === id) &&
+  isSameMessage(last, first);

@@ -38,7 +38,7 @@ export const chatCompletions =
   async (request, response) => {
     const receivedAt = performance.now();
     const decoded = decodeChatRequest(request.body);
-    const context = readContext(request, response);
+    const context = { ...readContext(request, response), isStream: decoded.isStream };
     const signal = abortOnHangUp(response);
     const { sessionId } = context;
     // A session goes on with its model until a request names another.
@@ -70,7 +70,7 @@ export const chatCompletions =
   };
 
 /** What the headers say; the session's id goes back as it came. */
-const readContext = (request: Request, response: Response): AnswerContext => {
+const readContext = (request: Request, response: Response): Omit<AnswerContext, 'isStream'> => {
   const sessionId = request.get('x-cursor-session-id') ?? null;
   if (sessionId !== null) {
     response.setHeader('X-Cursor-Session-ID', checkSessionId(sessionId, 'X-Cursor-Session-ID'));

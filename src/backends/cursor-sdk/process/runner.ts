@@ -126,7 +126,9 @@ export const createRunner = (options: RunnerOptions): Runner => {
       if (canTryAgain && keptAgent === null) continue;
       // A failed key exchange is but a text; what the key itself meets has a type.
       const explanation = remedy === 'new-workspace' ? await options.explain(apiKey) : null;
-      return fail(explanation ?? outcome.failure);
+      // Cursor has nothing against the key, so it is the agent that hangs on machinery which is spoilt.
+      const isSpoilt = keptAgent !== null && remedy === 'new-workspace' && explanation === null;
+      return fail(isSpoilt && !outcome.hasOutput ? AGENT_LOST : (explanation ?? outcome.failure));
     }
   };
 

@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AnswerRequest } from '../../../../src/core/answer-request.ts';
+import type { GatewayErrorCode } from '../../../../src/core/error-specs.ts';
 import type { ChoiceEvent, RunEvent } from '../../../../src/core/run-event.ts';
-import type { AssistantMessage, Message } from '../../../../src/core/run-request.ts';
+import type { AssistantMessage, Message, RunRequest } from '../../../../src/core/run-request.ts';
 import type { Usage } from '../../../../src/core/usage.ts';
 import type { AnswerContext, ConversationKind } from '../../../../src/engine/answer/answer-context.ts';
 import { createAnswerRecorder } from '../../../../src/engine/answer/answer-recorder.ts';
@@ -99,7 +100,7 @@ const setUp = (scripts: readonly ModelScript[], limits: Partial<AnswerLimits> = 
     const kinds: ConversationKind[] = [];
     const events: ChoiceEvent[] = [];
     const recorder = createAnswerRecorder();
-    const full = { owner: 'owner', sessionId: null, affinity: null, ...context };
+    const full = { owner: 'owner', sessionId: null, affinity: null, isStream: true, ...context };
     for await (const event of answers.answer(toRequest(messages, own), full, signal, (kind) => kinds.push(kind))) {
       events.push(event);
       recorder.push(event);
@@ -107,7 +108,7 @@ const setUp = (scripts: readonly ModelScript[], limits: Partial<AnswerLimits> = 
     }
     if ((own.choices ?? 1) === 1) checkRunGrammar(events, { isComplete: !signal.aborted });
     const last = events.at(-1);
-    const answer: AssistantMessage = recorder.toMessage() ?? { role: 'assistant', content: [], toolCalls: [] };
+    const answer: AssistantMessage = recorder.toMessage();
     return {
       kind: kinds.at(-1) ?? null,
       kinds,
@@ -128,8 +129,14 @@ const says = (index: number, ...deltas: string[]): ModelScript =>
   async function* ({ agentId }) {
     const turn = modelTurn(index, agentId);
     yield turn.start();
-    yield* turn.say(...deltas);
+    if (deltas.length > 0) yield* turn.say(...deltas);
     yield turn.end('stop', usageOf(10, 5));
+  };
+
+/** A run that fails before any output. */
+const fails = (code: GatewayErrorCode): ModelScript =>
+  async function* () {
+    yield { type: 'run-error', error: { code, message: 'No.' } };
   };
 
 /** A run that makes batches of calls, each of `[id, name, arguments]`, then tells the last results. */
@@ -210,15 +217,27 @@ describe('conversations', () => {
     expect((await ask([...one.messages, user('2')])).kind).toBe('rebuilt');
   });
 
-  test('a continued agent that fails before any output is given up, once', async () => {
-    const failing: ModelScript = async function* () {
-      yield { type: 'run-error', error: { code: 'upstream_error', message: 'Spoilt.' } };
-    };
-    const { ask, requests } = setUp([says(0, 'One.'), failing, says(2, 'Two.'), failing]);
+  test('a continued agent that is gone when it is asked is given up, once', async () => {
+    const gone = fails('bridge_unavailable');
+    const { ask, requests } = setUp([says(0, 'One.'), gone, says(2, 'Two.'), gone]);
     const one = await ask([user('1')]);
     const two = await ask([...one.messages, user('2')]);
     expect([two.kinds, two.text, requests[2]?.agentId]).toEqual([['continued', 'rebuilt'], 'Two.', null]);
-    expect((await ask([user('x')])).error).toBe('upstream_error: Spoilt.');
+    expect((await ask([user('x')])).error).toBe('bridge_unavailable: No.');
+  });
+
+  test('a failure of Cursor is told and not paid for twice', async () => {
+    const { ask, requests } = setUp([says(0, 'One.'), fails('upstream_error')]);
+    const one = await ask([user('1')]);
+    expect((await ask([...one.messages, user('2')])).error).toBe('upstream_error: No.');
+    expect(requests).toHaveLength(2);
+  });
+
+  test('an empty answer is an answer', async () => {
+    const { ask, requests } = setUp([says(0), says(1, 'Two.')]);
+    const one = await ask([user('1')]);
+    expect((await ask([...one.messages, user('2')])).kind).toBe('continued');
+    expect(requests[1]?.agentId).toBe('agent-0');
   });
 });
 
@@ -284,6 +303,67 @@ describe('tool calls over one held run', () => {
     const three = await ask([...again.messages, tool('b', 'B')]);
     expect([three.text, again.kind]).toEqual(['Done: B', 'resumed-tools']);
     expect([requests.length, results.length]).toEqual([1, 2]);
+  });
+
+  test('the same results once more, while the first are being answered, get the same answer', async () => {
+    const { ask, requests, results } = setUp([calls(0, [['a', 'read']])]);
+    const one = await ask([user('go')]);
+    const next = [...one.messages, tool('a', 'A')];
+    const [two, again] = await Promise.all([ask(next), ask(next)]);
+    expect(again.events).toEqual(two.events);
+    expect([again.kind, requests.length, results.length]).toEqual(['resumed-tools', 1, 1]);
+  });
+
+  test('where the first client hangs up, its twin is a request like any other', async () => {
+    const { ask, cancelled } = setUp([calls(0, [['a', 'read']]), says(1, 'Rebuilt.')]);
+    const one = await ask([user('go')]);
+    const next = [...one.messages, tool('a', 'A')];
+    const controller = new AbortController();
+    const onEvent = (event: RunEvent) => event.type === 'text-delta' && controller.abort();
+    const first = ask(next, {}, { signal: controller.signal, onEvent });
+    const second = ask(next);
+    await first;
+    expect([(await second).text, cancelled]).toEqual(['Rebuilt.', [0]]);
+  });
+
+  test('a run that is lost as its results come is rebuilt', async () => {
+    const lost: ModelScript = async function* (_request, results) {
+      const turn = modelTurn(0);
+      yield turn.start();
+      yield turn.call('a', 'read');
+      yield turn.end('tool_calls');
+      await results(1);
+      yield { type: 'run-error', error: { code: 'bridge_unavailable', message: 'Lost.' } };
+    };
+    const { ask } = setUp([lost, says(1, 'Rebuilt.')]);
+    const one = await ask([user('go')]);
+    const two = await ask([...one.messages, tool('a', 'A')]);
+    expect([two.kinds, two.text]).toEqual([['resumed-tools', 'rebuilt'], 'Rebuilt.']);
+  });
+
+  test('a run whose calls the client gives up is cancelled; another shape of the talk leaves it alone', async () => {
+    const { ask, cancelled } = setUp([calls(0, [['a', 'read']]), says(1, 'A title.'), says(2, 'Well then.')]);
+    const one = await ask([user('go')]);
+    await ask([...one.messages, user('A title for this?')], { tools: [] });
+    expect(cancelled).toEqual([]);
+    expect((await ask([...one.messages, user('Forget it.')])).kind).toBe('rebuilt');
+    expect(cancelled).toEqual([0]);
+  });
+
+  test('what was taken goes back where there is no place to run', async () => {
+    const busy = Promise.withResolvers<void>();
+    const blocking: ModelScript = async function* () {
+      await busy.promise;
+      yield* says(1, 'Done.')({ agentId: null } as RunRequest, async () => []);
+    };
+    const { ask } = setUp([calls(0, [['a', 'read']]), blocking], { maxConcurrentRuns: 1, maxQueuedRuns: 0 });
+    const one = await ask([user('go')]);
+    const other = ask([user('other')]);
+    const next = [...one.messages, tool('a', 'A')];
+    await expect(ask(next)).rejects.toMatchObject({ code: 'too_many_runs' });
+    busy.resolve();
+    await other;
+    expect((await ask(next)).kind).toBe('resumed-tools');
   });
 
   test('an unknown call and an edited history are rebuilt; the run that waits in vain is cancelled', async () => {
@@ -537,11 +617,56 @@ describe('named sessions', () => {
     ]);
   });
 
-  test('a failed turn leaves no trace', async () => {
-    const failing: ModelScript = async function* () {
-      yield { type: 'run-error', error: { code: 'rate_limited', message: 'Slow.' } };
+  test('a client that hangs up on a whole answer has seen nothing of it', async () => {
+    const { ask, requests } = setUp([says(0, 'One', ' two'), says(1, 'Three.')]);
+    const controller = new AbortController();
+    const onEvent = (event: RunEvent) => event.type === 'text-delta' && controller.abort();
+    await ask([user('1')], {}, { ...context, isStream: false, signal: controller.signal, onEvent });
+    await ask([user('2')], {}, context);
+    expect(requests[1]?.messages).toEqual([user('2')]);
+  });
+
+  test('a turn without text is part of it', async () => {
+    const { ask, requests } = setUp([says(0), says(1, 'Alice.')]);
+    await ask([user('I am Alice.')], {}, context);
+    expect((await ask([user('Who am I?')], {}, context)).kind).toBe('continued');
+    expect(requests[1]?.messages).toEqual([user('Who am I?')]);
+  });
+
+  test('the calls may come again with their results, and the results twice', async () => {
+    const { ask, requests, results } = setUp([calls(0, [['a', 'read']])]);
+    const one = await ask([user('go')], {}, context);
+    const sent = [...one.messages.slice(1), tool('a', 'A')];
+    const [two, again] = [await ask(sent, {}, context), await ask(sent, {}, context)];
+    expect([two.kind, two.text, again.text]).toEqual(['resumed-tools', 'Done: A', 'Done: A']);
+    expect([requests.length, results.length]).toEqual([1, 1]);
+  });
+
+  test('is busy until the last of several choices has ended', async () => {
+    const late = Promise.withResolvers<void>();
+    const second: ModelScript = async function* (request) {
+      await late.promise;
+      yield* says(1, 'b')(request, async () => []);
     };
-    const { ask, requests } = setUp([failing, says(1, 'Hi.')]);
+    const { ask } = setUp([says(0, 'a'), second, says(2, 'c')]);
+    let isFirstDone = (): void => {};
+    const firstDone = new Promise<void>((resolve) => {
+      isFirstDone = resolve;
+    });
+    const both = ask(
+      [user('1')],
+      { choices: 2 },
+      { ...context, onEvent: ({ type }) => type === 'run-end' && isFirstDone() },
+    );
+    await firstDone;
+    await expect(ask([user('2')], {}, context)).rejects.toMatchObject({ code: 'conflict' });
+    late.resolve();
+    await both;
+    expect((await ask([user('2')], {}, context)).text).toBe('c');
+  });
+
+  test('a failed turn leaves no trace', async () => {
+    const { ask, requests } = setUp([fails('rate_limited'), says(1, 'Hi.')]);
     await ask([user('1')], {}, context);
     expect((await ask([user('2')], {}, context)).kind).toBe('new');
     expect(requests[1]?.messages).toEqual([user('2')]);

@@ -40,3 +40,14 @@ test('what was told before is taken off, down to nothing', () => {
     reasoningTokens: 0,
   });
 });
+
+test.each([
+  ['input', 100, [10, 3000, 20], [0, 2930, 0]],
+  ['input and written', 25, [10, 3000, 20], [0, 3000, 5]],
+  ['no more than there is', 5000, [10, 3000, 20], [0, 0, 0]],
+])('what was told of the prompt comes off %s', (_name, told, [input, read, written], rest) => {
+  const total = { ...usage(input ?? 0, 9), cacheReadTokens: read ?? 0, cacheWriteTokens: written ?? 0 };
+  const part = estimateUsage({ inputCharacters: told * 4, outputCharacters: 0, reasoningCharacters: 0 });
+  const left = subtractUsage(total, part);
+  expect([left.inputTokens, left.cacheReadTokens, left.cacheWriteTokens]).toEqual(rest);
+});

@@ -1,0 +1,49 @@
+import { toConversationKeys } from '../conversations/conversation-keys.ts';
+import type { AnswerEnvironment } from './answer-environment.ts';
+import type { AnswerJob } from './answer-once.ts';
+import type { BegunAnswer } from './begin-answer.ts';
+import type { AnswerOutcome } from './produce-answer.ts';
+
+/** Keeps agent or run for the next request, or lets go of them. `null` stands for a client that has hung up. */
+export const settleAnswer = (
+  { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
+  { request, shape, recorder, isForgotten }: AnswerJob,
+  { source: { dialogue }, held }: BegunAnswer,
+  outcome: AnswerOutcome | null,
+): void => {
+  const answer = recorder.toMessage();
+  // Whoever hung up before there was anything has seen no answer; a finished one may well be empty.
+  const hasNothing = outcome === null && recorder.isEmpty;
+  const agentId = dialogue.started?.agentId ?? null;
+  const letGo = (): void => {
+    dialogue.cancel();
+    if (agentId !== null) backend.releaseAgents([agentId]);
+  };
+  if (hasNothing || outcome?.type === 'failed' || isForgotten()) {
+    letGo();
+    return;
+  }
+  const after = toConversationKeys(shape, [...request.messages, answer]);
+  const key = after.whole.at(-1) ?? '';
+  known.add(after);
+  if (outcome?.type === 'finished' && agentId !== null) {
+    keptAgents.keep(key, agentId, shape);
+  } else if (outcome?.type === 'waiting') {
+    const now = Date.now();
+    heldRuns.hold({
+      key,
+      shape: after.shape,
+      dialogue,
+      calls: answer.toolCalls,
+      unreleased: outcome.unreleased,
+      reported: outcome.reported,
+      owner: shape.owner,
+      sessionId: shape.sessionId,
+      modelId: shape.model.id,
+      createdAt: held?.createdAt ?? now,
+      heldAt: now,
+    });
+  } else {
+    letGo();
+  }
+};
