@@ -19,18 +19,19 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
   const logger = createConsoleLogger({ isVerbose: flags.verbose ?? false });
   const input = await readServeInput(flags, logger);
   const simulator = input.isSimulated ? startSimulatorProcess(flags.scenario) : null;
-  const gateway = createGateway({
-    settings: input.settings,
-    ...(simulator !== null && { backendUrl: simulator.url }),
-    accessToken: input.accessToken,
-    credentials: { getApiKey: async () => input.apiKey },
-    logger,
-    bridgePath: path.join(__dirname, 'bridge.js'),
-    imageConverterPath: path.join(__dirname, 'image-converter.js'),
-    dataFolder: input.home,
-    version,
-  });
+  let gateway: Gateway | null = null;
   try {
+    gateway = createGateway({
+      settings: input.settings,
+      ...(simulator !== null && { backendUrl: simulator.url }),
+      accessToken: input.accessToken,
+      credentials: { getApiKey: async () => input.apiKey },
+      logger,
+      bridgePath: path.join(__dirname, 'bridge.js'),
+      imageConverterPath: path.join(__dirname, 'image-converter.js'),
+      dataFolder: input.home,
+      version,
+    });
     await gateway.start();
     if (gateway.state.status === 'failed') throw new GatewayError('internal_error', gateway.state.message);
     logBridge(gateway, logger);
@@ -53,7 +54,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     // Without its simulator, this server has nothing to answer from.
     await Promise.race([ended, simulator?.ended.then(() => Promise.reject(simulatorLost())) ?? ended]);
   } finally {
-    await Promise.all([gateway.stop(), simulator?.stop()]);
+    await Promise.all([gateway?.stop(), simulator?.stop()]);
   }
 };
 

@@ -14,6 +14,9 @@ export interface StoredSession {
   readonly lastUsedAt: number;
 }
 
+/** What a client is told of a session. */
+export type SessionInfo = Pick<StoredSession, 'id' | 'model' | 'createdAt' | 'lastUsedAt'>;
+
 /** What a turn adds to a session and changes in it. */
 export interface StoredTurn {
   /** They go behind those that are there; each is written once, however long the session is. */

@@ -38,7 +38,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const store = openSessionStore(path.join(options.dataFolder, 'sessions.db'), logger);
   const sessions = createNamedSessions({
     store,
-    idleMs: settings.sessionIdleMinutes * 60_000,
+    idleMs: Math.ceil(settings.sessionIdleMinutes * 60_000),
     onDelete: (id) => answers.forgetSession(id),
     logger,
   });
@@ -150,9 +150,9 @@ const toAnswerLimits = (settings: GatewayOptions['settings']): AnswerLimits => (
   maxConcurrentRuns: settings.maxConcurrentRuns,
   maxQueuedRuns: settings.maxQueuedRuns,
   maxHeldRuns: settings.maxHeldRuns,
-  heldRunMs: settings.toolResultTimeoutSeconds * 1000,
+  heldRunMs: Math.ceil(settings.toolResultTimeoutSeconds * 1000),
   maxConversations: settings.maxConversations,
-  conversationIdleMs: settings.conversationIdleMinutes * 60_000,
+  conversationIdleMs: Math.ceil(settings.conversationIdleMinutes * 60_000),
   repeatedCallLimit: settings.repeatedToolCallLimit,
 });
 

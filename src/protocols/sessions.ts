@@ -1,23 +1,16 @@
+import type { SessionInfo } from '../core/session-store.ts';
 import * as z from 'zod';
 import { toValidationError } from './validation-error.ts';
 
-/** A session or a waiting run; times in milliseconds since 1970. */
-export interface SessionEntry {
-  readonly id: string;
-  readonly model: string;
-  readonly createdAt: number;
-  readonly lastUsedAt: number;
-}
-
 /** A session as `GET /v1/sessions` lists it; the form is cursorpipe's. */
-export const toSession = ({ id, model, createdAt, lastUsedAt }: SessionEntry) => ({
+export const toSession = ({ id, model, createdAt, lastUsedAt }: SessionInfo) => ({
   id,
   model,
   created_at: toTime(createdAt),
   last_used_at: toTime(lastUsedAt),
 });
 
-export const toSessionList = (entries: readonly SessionEntry[]) => ({ object: 'list', data: entries.map(toSession) });
+export const toSessionList = (entries: readonly SessionInfo[]) => ({ object: 'list', data: entries.map(toSession) });
 
 const sessionRequestSchema = z.looseObject({ model: z.string().nullish(), id: z.string().nullish() });
 

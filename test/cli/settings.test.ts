@@ -73,6 +73,17 @@ describe('the key comes from', () => {
   });
 });
 
+test('times may be any fractions', async () => {
+  const env = {
+    PORTSIDE_CONVERSATION_IDLE_MIN: '2.05',
+    PORTSIDE_SESSION_IDLE_MIN: '2.05',
+    PORTSIDE_TOOL_RESULT_TIMEOUT_S: '2.01',
+    PORTSIDE_REQUEST_TIMEOUT_S: '30.0001',
+  };
+  await using portside = await startPortside({ env });
+  await ask(portside);
+});
+
 test('with --simulate no real credential and no real service is used', async () => {
   await using portside = await startPortside({
     env: { CURSOR_API_KEY: 'crsr_real', CURSORPIPE_API_KEY: 'crsr_real_too', PORTSIDE_BACKEND_URL: backend.url },

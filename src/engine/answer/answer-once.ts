@@ -1,7 +1,11 @@
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { RunEvent, RunFailure } from '../../core/run-event.ts';
 import type { Slot } from '../admission.ts';
-import { type ConversationShape, toConversationKeys } from '../conversations/conversation-keys.ts';
+import {
+  type ConversationShape,
+  type GrowingConversationKeys,
+  toConversationKeys,
+} from '../conversations/conversation-keys.ts';
 import { placeRequest, type Placement } from '../conversations/place-request.ts';
 import type { ConversationKind } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
@@ -50,7 +54,7 @@ export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob
     throw error;
   }
   try {
-    const failure = yield* tell(environment, job, begun);
+    const failure = yield* tell(environment, job, keys, begun);
     if (failure === null) return;
     if (!isLost(failure, placement) || signal.aborted) {
       yield { type: 'run-error', error: failure.error };
@@ -58,7 +62,7 @@ export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob
     }
     job.onConversation('rebuilt');
     const again = await beginAnswer(environment, job, { kind: 'rebuilt', messages: request.messages });
-    const second = yield* tell(environment, job, again);
+    const second = yield* tell(environment, job, keys, again);
     if (second !== null) yield { type: 'run-error', error: second.error };
   } finally {
     slot[Symbol.dispose]();
@@ -74,10 +78,11 @@ interface Failure {
 async function* tell(
   environment: AnswerEnvironment,
   job: AnswerJob,
+  keys: GrowingConversationKeys,
   begun: BegunAnswer,
 ): AsyncGenerator<RunEvent, Failure | null> {
   const { signal, recorder } = job;
-  const { source, unreleased } = begun;
+  const { source, held } = begun;
   const cancel = (): void => source.dialogue.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
@@ -85,7 +90,7 @@ async function* tell(
   let end: RunEvent | null = null;
   let outcome: AnswerOutcome | null = null;
   try {
-    const events = unreleased === null ? produceAnswer(source) : releaseNext(unreleased);
+    const events = held === null || held.unreleased.length === 0 ? produceAnswer(source) : releaseNext(held);
     for (;;) {
       const { value, done } = await events.next();
       if (done === true) {
@@ -100,7 +105,7 @@ async function* tell(
     }
   } finally {
     signal.removeEventListener('abort', cancel);
-    settleAnswer(environment, job, begun, signal.aborted ? null : outcome);
+    settleAnswer(environment, job, keys, begun, signal.aborted ? null : outcome);
   }
   if (outcome.type === 'failed') return { error: outcome.error, hasOutput };
   if (end !== null) yield end;
@@ -112,7 +117,16 @@ const isLost = ({ error, hasOutput }: Failure, { kind }: Placement): boolean =>
   !hasOutput && error.code === 'bridge_unavailable' && (kind === 'continued' || kind === 'resumed-tools');
 
 /** Puts back what was taken for a request that did not come to run. */
-const giveBack = ({ heldRuns, keptAgents }: AnswerEnvironment, { shape }: AnswerJob, placement: Placement): void => {
-  if (placement.kind === 'resumed-tools') heldRuns.hold(placement.held);
-  else if (placement.kind === 'continued') keptAgents.keep(placement.key, placement.agentId, shape);
+const giveBack = (
+  { backend, heldRuns, keptAgents }: AnswerEnvironment,
+  { shape, isForgotten }: AnswerJob,
+  placement: Placement,
+): void => {
+  if (placement.kind === 'resumed-tools') {
+    if (isForgotten()) placement.held.dialogue.cancel();
+    else heldRuns.hold(placement.held);
+  } else if (placement.kind === 'continued') {
+    if (isForgotten()) backend.releaseAgents([placement.agentId]);
+    else keptAgents.keep(placement.key, placement.agentId, shape);
+  }
 };

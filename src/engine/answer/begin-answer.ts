@@ -12,9 +12,7 @@ import { countInput, countText, toFollowUp, toRunRequest } from './to-run-reques
 /** An answer on its way. */
 export interface BegunAnswer {
   readonly source: AnswerSource;
-  /** A held run whose next call is due, without another word from the model. */
-  readonly unreleased: HeldRun | null;
-  /** What the run had been held as before. */
+  /** What the run was held as before; where it has calls that were not released, the next of them is due. */
   readonly held: HeldRun | null;
 }
 
@@ -38,7 +36,7 @@ export const beginAnswer = async (
     const followUp = (text: string): void => dialogue.start(toFollowUp(base, dialogue.started?.agentId ?? null, text));
     const inputCharacters = results.reduce((sum, { content }) => sum + countText(content), 0);
     const source = toSource(environment, request, { dialogue, followUp, inputCharacters, reported: held.reported });
-    return { source, unreleased: held.unreleased.length > 0 ? held : null, held };
+    return { source, held };
   }
 
   const agentId = placement.kind === 'continued' ? placement.agentId : null;
@@ -53,14 +51,14 @@ export const beginAnswer = async (
     inputCharacters: countInput(run),
     reported: null,
   });
-  return { source, unreleased: null, held: null };
+  return { source, held: null };
 };
 
 const toSource = (
   { repeatedCallLimit }: AnswerEnvironment,
   request: AnswerRequest,
   own: Pick<AnswerSource, 'dialogue' | 'followUp' | 'inputCharacters' | 'reported'>,
-): AnswerSource => ({ ...own, request, messages: request.messages, repeatedCallLimit });
+): AnswerSource => ({ ...own, request, repeatedCallLimit });
 
 const prepareResults = async (
   { prepareImages }: AnswerEnvironment,

@@ -2,7 +2,7 @@ import type { RunFailure } from '../../core/run-event.ts';
 import type { Message, ToolCall } from '../../core/run-request.ts';
 import type { ToolChoice, ToolResult } from '../../core/tool.ts';
 import { createRepeatGuard } from './repeat-guard.ts';
-import { toOfferedTools } from './tool-choice.ts';
+import { mayCall } from './tool-choice.ts';
 
 /** The calls of a batch, parted by whether the client is told of them. */
 export interface JudgedCalls {
@@ -24,10 +24,9 @@ export const createCallJudge = (options: {
   readonly messages: readonly Message[];
 }): CallJudge => {
   const guard = createRepeatGuard(options.repeatedCallLimit, options.messages);
-  const offered = toOfferedTools(options.toolChoice);
 
   const toObjection = (call: ToolCall): string | null => {
-    if (offered !== null && !offered.includes(call.name)) return `The tool "${call.name}" may not be called now.`;
+    if (!mayCall(options.toolChoice, call.name)) return `The tool "${call.name}" may not be called now.`;
     return guard.isTooMany(call)
       ? `You have made this same call ${options.repeatedCallLimit} times in a row; it was not carried out again. Do something else, or answer.`
       : null;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { Backend } from '../../core/backend.ts';
-import type { CredentialSource } from '../../core/credential-source.ts';
-import { GatewayError } from '../../core/gateway-error.ts';
+import { type CredentialSource, requireApiKey } from '../../core/credential-source.ts';
 import type { PrepareImages } from '../../core/prepare-images.ts';
 import type { ChoiceEvent, RunEvent } from '../../core/run-event.ts';
+import type { SessionInfo } from '../../core/session-store.ts';
 import { createAdmission } from '../admission.ts';
 import { runChoices } from '../choices.ts';
 import { createHeldRuns } from '../conversations/held-runs.ts';
@@ -39,14 +39,6 @@ export interface AnswersOptions {
   readonly onDidChange: () => void;
 }
 
-/** A run outside of named sessions that waits for tool results; times in milliseconds since 1970. */
-export interface HeldRunInfo {
-  readonly id: string;
-  readonly model: string;
-  readonly createdAt: number;
-  readonly lastUsedAt: number;
-}
-
 /** Answers requests: the engine's front door for every wire. */
 export interface Answers {
   /** Answers that are being given at this moment. Runs that wait for tool results do not count. */
@@ -64,7 +56,8 @@ export interface Answers {
     onConversation: (kind: ConversationKind) => void,
   ): AsyncGenerator<ChoiceEvent>;
   readonly heldRuns: {
-    list(owner: string): readonly HeldRunInfo[];
+    /** Those outside of named sessions. */
+    list(owner: string): readonly SessionInfo[];
     /** False where the owner has no such run. */
     cancel(owner: string, id: string): boolean;
   };
@@ -92,8 +85,6 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     repeatedCallLimit: limits.repeatedCallLimit,
   } satisfies AnswerEnvironment;
   const { heldRuns, keptAgents } = environment;
-  /** The sessions with a turn under way. A session has one at a time. */
-  const activeSessions = new Map<string, { isForgotten: boolean }>();
   const repeatedRequests = createRepeatedRequests();
   let activeRuns = 0;
 
@@ -119,6 +110,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
       onConversation(placed);
     };
     yield* repeatedRequests.answer(repeatKey, signal, {
+      sessionId: context.sessionId,
       produce: () => answerAnew(request, context, signal, onPlaced),
       isKept: () => kind === 'resumed-tools',
       onRepeat: () => onConversation('resumed-tools'),
@@ -134,8 +126,6 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     const apiKey = await requireApiKey(credentials);
     const session = context.sessionId === null ? null : sessions.begin(context.owner, context.sessionId, request);
     const first = createAnswerRecorder();
-    const turn = { isForgotten: false };
-    if (session !== null) activeSessions.set(session.sessionId, turn);
     changeActive(1);
     try {
       const effective: AnswerRequest =
@@ -157,7 +147,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
           mayContinue: choice === 0,
           recorder: choice === 0 ? first : createAnswerRecorder(),
           signal: choiceSignal,
-          isForgotten: () => turn.isForgotten,
+          isForgotten: () => session?.isDeleted ?? false,
           onConversation: choice === 0 ? onConversation : () => undefined,
         });
       let running = request.choices;
@@ -171,7 +161,6 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
       // A client that hung up on a stream has seen a part of the answer: the session goes on from that.
       if (signal.aborted && context.isStream && !first.isEmpty) session?.finish(first.toMessage());
       session?.release();
-      if (session !== null && activeSessions.get(session.sessionId) === turn) activeSessions.delete(session.sessionId);
       changeActive(-1);
     }
   }
@@ -192,23 +181,14 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
       cancel: (owner, id) => id.startsWith(HELD_PREFIX) && heldRuns.cancel(owner, id.slice(HELD_PREFIX.length)),
     },
     forgetSession(sessionId) {
-      const turn = activeSessions.get(sessionId);
-      if (turn !== undefined) turn.isForgotten = true;
+      repeatedRequests.forget(sessionId);
       heldRuns.cancelSession(sessionId);
       keptAgents.releaseSession(sessionId);
     },
     stop() {
+      repeatedRequests.clear();
       heldRuns.cancelAll();
       keptAgents.clear();
     },
   };
-};
-
-const requireApiKey = async (credentials: CredentialSource): Promise<string> => {
-  const apiKey = await credentials.getApiKey();
-  if (apiKey !== null) return apiKey;
-  throw new GatewayError(
-    'cursor_sign_in_required',
-    'Portside has no Cursor API key. Set CURSOR_API_KEY, or run the command "Portside: Set Cursor API Key".',
-  );
 };

@@ -1,6 +1,6 @@
 import type { AnswerRequest, OutputLimits } from '../../core/answer-request.ts';
 import type { FinishReason, RunEvent, RunFailure } from '../../core/run-event.ts';
-import type { Message, ToolCall } from '../../core/run-request.ts';
+import type { ToolCall } from '../../core/run-request.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { ModelDialogue } from '../conversations/model-dialogue.ts';
 import { addUsage, subtractUsage } from '../output/estimate-usage.ts';
@@ -16,9 +16,7 @@ export interface AnswerSource {
   readonly dialogue: ModelDialogue;
   /** Begins another run of the same agent with this message. */
   readonly followUp: (text: string) => void;
-  readonly request: Pick<AnswerRequest, 'toolChoice' | 'parallelToolCalls' | 'limits' | 'format'>;
-  /** The whole conversation so far. */
-  readonly messages: readonly Message[];
+  readonly request: Pick<AnswerRequest, 'messages' | 'toolChoice' | 'parallelToolCalls' | 'limits' | 'format'>;
   /** How often in a row the same call may be made; 0 for any number. */
   readonly repeatedCallLimit: number;
   /** Characters that were sent upstream for this answer. */
@@ -49,7 +47,7 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
   const { format, limits, toolChoice } = request;
   const startedAt = performance.now();
   const characters = createCharacterCount(source.inputCharacters);
-  const calls = createCallJudge({ ...source, toolChoice });
+  const calls = createCallJudge({ ...request, repeatedCallLimit: source.repeatedCallLimit });
   const isTextHeld = demandsCall(request) || format !== null;
   let limiter = createOutputLimiter(limits);
   let hasStarted = false;
@@ -132,8 +130,8 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
     }
     if (hasAskedAgain) return { type: 'failed', error: toStillInvalid(verdict.problem) };
     hasAskedAgain = true;
-    // What was held back of this round is never given out, and so does not count.
-    limiter = createOutputLimiter(limits);
+    // What was held back of this round is never given out. Where reasoning counts, the client has seen it, and it does.
+    if (!limits.countsReasoning) limiter = createOutputLimiter(limits);
     source.followUp(verdict.demand);
   }
 }

@@ -15,11 +15,15 @@ export interface RepeatedRequests {
    * that fails, the second is a request like any other.
    */
   answer(key: string, signal: AbortSignal, options: RepeatOptions): AsyncGenerator<ChoiceEvent>;
+  /** Forgets the answers of a named session. */
+  forget(sessionId: string): void;
+  clear(): void;
 }
 
 interface RepeatOptions {
+  readonly sessionId: string | null;
   readonly produce: () => AsyncIterable<ChoiceEvent>;
-  /** Whether what `produce` came to may be told again. Asked before its last event is given out. */
+  /** Whether what `produce` came to may be told again. */
   readonly isKept: () => boolean;
   /** Called before the first event of an answer that is told again. */
   readonly onRepeat: () => void;
@@ -36,10 +40,14 @@ export const toRepeatKey = (request: AnswerRequest, context: AnswerContext): str
 };
 
 export const createRepeatedRequests = (): RepeatedRequests => {
-  const told = new LRUCache<string, readonly ChoiceEvent[]>({ max: 32, ttl: 600_000 });
+  const told = new LRUCache<string, { readonly sessionId: string | null; readonly events: readonly ChoiceEvent[] }>({
+    ttl: 600_000,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: ({ events }) => events.reduce((sum, event) => sum + countCharacters(event), 1),
+  });
   const underWay = new Map<string, Promise<void>>();
   return {
-    async *answer(key, signal, { produce, isKept, onRepeat }) {
+    async *answer(key, signal, { sessionId, produce, isKept, onRepeat }) {
       for (let first = underWay.get(key); first !== undefined; first = underWay.get(key)) {
         await Promise.race([first, whenAborted(signal)]);
         signal.throwIfAborted();
@@ -47,30 +55,38 @@ export const createRepeatedRequests = (): RepeatedRequests => {
       const known = told.get(key);
       if (known !== undefined) {
         onRepeat();
-        yield* known;
+        yield* known.events;
         return;
       }
       const { promise, resolve } = Promise.withResolvers<void>();
       underWay.set(key, promise);
-      const done = (): void => {
-        if (underWay.get(key) === promise) underWay.delete(key);
-        resolve();
-      };
+      const events: ChoiceEvent[] = [];
       try {
-        const events: ChoiceEvent[] = [];
         for await (const event of produce()) {
           events.push(event);
-          if (event.type === 'run-end' && isKept()) {
-            told.set(key, events);
-            done();
-          }
           yield event;
         }
+        if (events.at(-1)?.type === 'run-end' && isKept()) told.set(key, { sessionId, events });
       } finally {
-        done();
+        underWay.delete(key);
+        resolve();
       }
     },
+    forget(sessionId) {
+      for (const [key, answer] of told.entries()) if (answer.sessionId === sessionId) told.delete(key);
+    },
+    clear() {
+      told.clear();
+    },
   };
+};
+
+/** Memory for answers that may be told again, in characters. */
+const MAX_CHARACTERS = 4_000_000;
+
+const countCharacters = (event: ChoiceEvent): number => {
+  if (event.type === 'tool-call') return event.arguments.length + 100;
+  return 'text' in event ? event.text.length + 100 : 100;
 };
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>

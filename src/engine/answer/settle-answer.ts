@@ -1,4 +1,4 @@
-import { toConversationKeys } from '../conversations/conversation-keys.ts';
+import type { GrowingConversationKeys } from '../conversations/conversation-keys.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import type { AnswerJob } from './answer-once.ts';
 import type { BegunAnswer } from './begin-answer.ts';
@@ -7,7 +7,8 @@ import type { AnswerOutcome } from './produce-answer.ts';
 /** Keeps agent or run for the next request, or lets go of them. `null` stands for a client that has hung up. */
 export const settleAnswer = (
   { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
-  { request, shape, recorder, isForgotten }: AnswerJob,
+  { shape, recorder, isForgotten }: AnswerJob,
+  keys: GrowingConversationKeys,
   { source: { dialogue }, held }: BegunAnswer,
   outcome: AnswerOutcome | null,
 ): void => {
@@ -23,7 +24,7 @@ export const settleAnswer = (
     letGo();
     return;
   }
-  const after = toConversationKeys(shape, [...request.messages, answer]);
+  const after = keys.after(answer);
   const key = after.whole.at(-1) ?? '';
   known.add(after);
   if (outcome?.type === 'finished' && agentId !== null) {
@@ -32,7 +33,7 @@ export const settleAnswer = (
     const now = Date.now();
     heldRuns.hold({
       key,
-      shape: after.shape,
+      shape: after.whole[0] ?? '',
       dialogue,
       calls: answer.toolCalls,
       unreleased: outcome.unreleased,

@@ -20,31 +20,51 @@ export interface ConversationShape {
   readonly tools: readonly ToolDefinition[];
 }
 
-/** Digests of a conversation after each of its messages. Place 0 is before the first. */
+/** Digests of a conversation after each of its messages. Place 0 is before the first: the shape alone. */
 export interface ConversationKeys {
-  /** The digest of the shape alone. */
-  readonly shape: string;
   /** Of shape and messages: what an agent is found by. */
   readonly whole: readonly string[];
   /** Of the messages alone: tells the same talk in another shape. */
   readonly content: readonly string[];
 }
 
+/** The digests of a conversation that may go on. */
+export interface GrowingConversationKeys extends ConversationKeys {
+  /** The digests with one more message. */
+  after(message: Message): ConversationKeys;
+}
+
 /** Hashes each message once, however long the conversation is. */
-export const toConversationKeys = (shape: ConversationShape, messages: readonly Message[]): ConversationKeys => {
-  const shapeKey = digest(stringify(shape));
-  const whole = [shapeKey];
+export const toConversationKeys = (shape: ConversationShape, messages: readonly Message[]): GrowingConversationKeys => {
+  const whole = [digest(stringify(shape))];
   const content = [digest('')];
   const callNames = new Map<string, string>();
+  let callCount = 0;
   for (const message of messages) {
-    const own = digest(normalizeMessage(message, (id) => callNames.get(id) ?? id));
+    const own = toDigest(message, callNames);
     whole.push(digest(`${whole.at(-1)}${own}`));
     content.push(digest(`${content.at(-1)}${own}`));
     if (message.role !== 'assistant') continue;
-    // A call is named by its place, since not every wire has ids.
-    for (const call of message.toolCalls) callNames.set(call.id, `call ${callNames.size}`);
+    for (const call of message.toolCalls) {
+      callCount += 1;
+      // A call is named by its place, since not every wire has ids.
+      callNames.set(call.id, `call ${callCount}`);
+    }
   }
-  return { shape: shapeKey, whole, content };
+  return {
+    whole,
+    content,
+    after(message) {
+      const own = toDigest(message, callNames);
+      return {
+        whole: [...whole, digest(`${whole.at(-1)}${own}`)],
+        content: [...content, digest(`${content.at(-1)}${own}`)],
+      };
+    },
+  };
 };
+
+const toDigest = (message: Message, callNames: ReadonlyMap<string, string>): string =>
+  digest(normalizeMessage(message, (id) => callNames.get(id) ?? id));
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64');

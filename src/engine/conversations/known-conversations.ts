@@ -15,11 +15,11 @@ const MAX_COUNT = 10_000;
 export const createKnownConversations = (): KnownConversations => {
   const shapesByContent = new LRUCache<string, ReadonlySet<string>>({ max: MAX_COUNT });
   return {
-    add({ shape, content }) {
+    add({ whole: [shape = ''], content }) {
       const key = content.at(-1) ?? '';
       shapesByContent.set(key, new Set([...(shapesByContent.get(key) ?? []), shape].slice(-16)));
     },
-    isOtherShape({ shape, content }) {
+    isOtherShape({ whole: [shape = ''], content }) {
       const known = content.slice(1).findLast((key) => shapesByContent.has(key));
       return known !== undefined && shapesByContent.get(known)?.has(shape) === false;
     },

@@ -47,7 +47,7 @@ export const matchToolResults = (held: readonly ToolCall[], continuation: ToolCo
   }
   const results = held.map((call, index) => ({
     toolCallId: call.id,
-    content: contents.get(continuation.calls[index]?.id ?? call.id) ?? [],
+    content: contents.get(call.id) ?? contents.get(continuation.calls[index]?.id ?? '') ?? [],
     isError: false,
   }));
   return appendOthers(results, continuation.others);

@@ -29,8 +29,8 @@ export const normalizeMessage = (message: Message, toCallName = (id: string): st
 export const isSameMessage = (a: Message, b: Message): boolean => normalizeMessage(a) === normalizeMessage(b);
 
 /** Texts in a row are one; an image is its hash. */
-const normalizeContent = (content: readonly ContentPart[]): readonly string[] => {
-  const pieces: string[] = [];
+const normalizeContent = (content: readonly ContentPart[]): readonly (string | readonly string[])[] => {
+  const pieces: (string | readonly string[])[] = [];
   let text: string | null = null;
   for (const part of content) {
     if (part.type === 'text') {
@@ -38,7 +38,7 @@ const normalizeContent = (content: readonly ContentPart[]): readonly string[] =>
     } else {
       if (text !== null) pieces.push(text);
       text = null;
-      pieces.push(`image:${createHash('sha256').update(part.url).digest('base64')}`);
+      pieces.push(['image', createHash('sha256').update(part.url).digest('base64')]);
     }
   }
   return text === null ? pieces : [...pieces, text];

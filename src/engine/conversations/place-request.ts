@@ -30,7 +30,7 @@ export const placeRequest = (
 ): Placement => {
   const resumed = resumeRun(stores.heldRuns, keys, messages);
   // A run whose calls are part of the conversation and yet not answered now is one that nobody will ever answer.
-  stores.heldRuns.cancelCalls(keys.shape, listCallIds(messages));
+  stores.heldRuns.cancelCalls(keys.whole[0] ?? '', listCallIds(messages));
   if (resumed !== null) return resumed;
 
   const answered = messages.findLastIndex(({ role }) => role === 'assistant') + 1;

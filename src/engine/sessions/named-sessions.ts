@@ -3,19 +3,9 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ModelSelection } from '../../core/model.ts';
 import type { AssistantMessage, Message } from '../../core/run-request.ts';
-import type { SessionStore, StoredSession } from '../../core/session-store.ts';
+import type { SessionInfo, SessionStore, StoredSession } from '../../core/session-store.ts';
 import { findNewMessages } from './find-new-messages.ts';
 import { checkSessionId } from './session-id.ts';
-
-/** What a client is told of a session. */
-export interface SessionInfo {
-  readonly id: string;
-  /** Canonical id of the model that its last turn ran on. */
-  readonly model: string;
-  /** Milliseconds since 1970, as `lastUsedAt`. */
-  readonly createdAt: number;
-  readonly lastUsedAt: number;
-}
 
 /** What a request brings to its session. */
 export interface SessionRequest {
@@ -34,7 +24,8 @@ export interface SessionTurn {
   readonly systemPrompt: string | null;
   /** The whole conversation: what the session knows, then what is new. */
   readonly messages: readonly Message[];
-  readonly newMessages: readonly Message[];
+  /** Whether the session was deleted while the turn was under way. */
+  readonly isDeleted: boolean;
   /**
    * Keeps the new messages and the answer as the client saw it, also where it was cut or broken off; `null` where there was
    * no output at all: nothing is kept then, nor the session if this turn made it. The first call counts. Never throws.
@@ -158,9 +149,11 @@ export const createNamedSessions = ({
       if (known === null) add(owner, id, request.model.id);
       else store.touch(id, now());
 
+      let isOver = false;
       const finish = (answer: AssistantMessage | null): void => {
         // A session that was deleted meanwhile stays so, even where there is a new one of its name.
         if (busy.get(id) !== turn) return;
+        isOver = true;
         busy.delete(id);
         try {
           if (answer !== null) {
@@ -177,7 +170,9 @@ export const createNamedSessions = ({
         sessionId: id,
         systemPrompt,
         messages: [...knownMessages, ...newMessages],
-        newMessages,
+        get isDeleted() {
+          return !isOver && busy.get(id) !== turn;
+        },
         finish,
         release: () => finish(null),
       };

@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { SessionInfo } from '../../core/session-store.ts';
 import type { ModelCatalog } from '../../engine/model-catalog.ts';
 import type { NamedSessions } from '../../engine/sessions/named-sessions.ts';
-import { decodeSessionRequest, type SessionEntry, toSession, toSessionList } from '../../protocols/sessions.ts';
+import { decodeSessionRequest, toSession, toSessionList } from '../../protocols/sessions.ts';
 import { getOwner } from '../middleware/bearer-auth.ts';
 
 /** Runs outside of named sessions that wait for the results of their tool calls: listed beside the sessions. */
 export interface HeldRunEntries {
-  list(owner: string): readonly SessionEntry[];
+  list(owner: string): readonly SessionInfo[];
   /** Ends a run; false where the owner has none of this id. */
   cancel(owner: string, id: string): boolean;
 }

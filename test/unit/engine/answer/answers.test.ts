@@ -326,6 +326,39 @@ describe('tool calls over one held run', () => {
     expect([(await second).text, cancelled]).toEqual(['Rebuilt.', [0]]);
   });
 
+  test('results come in any order, for calls that are the same', async () => {
+    const { ask, results } = setUp([
+      calls(0, [
+        ['a', 'read'],
+        ['b', 'read'],
+      ]),
+    ]);
+    const one = await ask([user('go')]);
+    const [question, answer] = one.messages;
+    if (question === undefined || answer?.role !== 'assistant') throw new Error('There is no answer.');
+    const turned: Message = { ...answer, toolCalls: answer.toolCalls.toReversed() };
+    await ask([question, turned, tool('b', 'B'), tool('a', 'A')]);
+    expect(results.map(({ toolCallId, content }) => [toolCallId, content])).toEqual([
+      ['a', [text('A')]],
+      ['b', [text('B')]],
+    ]);
+  });
+
+  test('an answer of which a part failed is not told again', async () => {
+    const { ask, requests } = setUp([
+      calls(0, [['a', 'read']]),
+      fails('upstream_unavailable'),
+      says(2, 'Rebuilt.'),
+      says(3, 'Other.'),
+    ]);
+    const one = await ask([user('go')]);
+    const next = [...one.messages, tool('a', 'A')];
+    const both = await ask(next, { choices: 2 });
+    expect(both.error).toContain('upstream_unavailable');
+    const again = await ask(next, { choices: 2 });
+    expect([again.error, requests.length]).toEqual([null, 4]);
+  });
+
   test('a run that is lost as its results come is rebuilt', async () => {
     const lost: ModelScript = async function* (_request, results) {
       const turn = modelTurn(0);
@@ -504,12 +537,20 @@ describe('tool choice', () => {
     ['auto', 'auto', null, 0],
     ['none', 'none', [], 0],
     ['required', 'required', null, 1],
-    ['named', { name: 'write' }, ['write'], 1],
+    ['named', { name: 'write' }, null, 1],
   ])('%s offers what it should', async (_name, toolChoice, offeredTools, instructions) => {
     const { ask, requests } = setUp([calls(0, [['a', 'write']])]);
     await ask([user('go')], { toolChoice: toolChoice === 'none' ? 'none' : toolChoice }).catch(() => {});
     expect(requests[0]).toMatchObject({ offeredTools });
     expect(requests[0]?.instructions).toHaveLength(instructions);
+  });
+
+  test('a named choice refuses other tools, and does not outlive its request', async () => {
+    const { ask, results } = setUp([calls(0, [['w', 'write']], [['r', 'read']], [['w2', 'write']])]);
+    const one = await ask([user('go')], { toolChoice: { name: 'read' } });
+    expect([one.calls, results[0]?.isError]).toEqual([['r'], true]);
+    const two = await ask([...one.messages, tool('r', 'R')]);
+    expect([two.kind, two.calls]).toEqual(['resumed-tools', ['w2']]);
   });
 
   test('a demanded call that does not come is asked for once; the text in its place is not told', async () => {
@@ -640,6 +681,35 @@ describe('named sessions', () => {
     const [two, again] = [await ask(sent, {}, context), await ask(sent, {}, context)];
     expect([two.kind, two.text, again.text]).toEqual(['resumed-tools', 'Done: A', 'Done: A']);
     expect([requests.length, results.length]).toEqual([1, 1]);
+  });
+
+  test('a deleted one leaves no answer to tell again', async () => {
+    const { ask, sessions } = setUp([calls(0, [['a', 'read']]), says(1, 'New.')]);
+    await ask([user('go')], {}, context);
+    const done = await ask([tool('a', 'secret')], {}, context);
+    sessions.delete('owner', 's');
+    const again = await ask([tool('a', 'secret')], {}, context);
+    expect([done.text, again.text]).toEqual(['Done: secret', 'New.']);
+  });
+
+  test('one that is deleted while its request waits keeps no run', async () => {
+    const busy = Promise.withResolvers<void>();
+    const blocking: ModelScript = async function* (request) {
+      await busy.promise;
+      yield* says(1, 'Done.')(request, async () => []);
+    };
+    const { ask, sessions, cancelled } = setUp([calls(0, [['a', 'read']]), blocking], { maxConcurrentRuns: 1 });
+    await ask([user('go')], {}, context);
+    const other = ask([user('other')]);
+    const controller = new AbortController();
+    const waiting = ask([tool('a', 'A')], {}, { ...context, signal: controller.signal });
+    await Promise.resolve();
+    sessions.delete('owner', 's');
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    expect(cancelled).toEqual([0]);
+    busy.resolve();
+    await other;
   });
 
   test('is busy until the last of several choices has ended', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerFormat } from '../../../../src/core/answer-request.ts';
+import { countWork } from '../../../support/count-work.ts';
 import { readJsonAnswer, toFormatInstruction, toRepairPrompt } from '../../../../src/engine/output/json-output.ts';
 
 const schema = (name: string, value: Record<string, unknown>, description: string | null = null): AnswerFormat => ({
@@ -18,6 +19,7 @@ const LIST = schema('list', { type: 'array', items: { type: 'integer' } });
 const EITHER = schema('either', { anyOf: [{ type: 'array' }, { type: 'object', required: ['b'] }] });
 const WORD = schema('word', { type: 'string' });
 
+const CITATIONS = Array.from({ length: 60 }, (_, index) => `[${index}]`).join(' ');
 const GRAZ = '{"name": "Graz"}';
 
 describe('the JSON of an answer', () => {
@@ -30,6 +32,11 @@ describe('the JSON of an answer', () => {
     ['one of two kinds', EITHER, '{"b": 1}', '{"b": 1}'],
     ['a code fence', CITY, `\`\`\`json\n${GRAZ}\n\`\`\``, GRAZ],
     ['a code fence among words', CITY, `Here you are:\n\n\`\`\`\n${GRAZ}\n\`\`\`\nAnything else?`, GRAZ],
+    ['a fence that a longer one closes', CITY, `\`\`\`json\n${GRAZ}\n\`\`\`\`\nNot {"name": "Wien"}.`, GRAZ],
+    ['fences within a longer one', CITY, `\`\`\`\`json\n${GRAZ}\n\`\`\`\`\n\`\`\`\n{"a": 1}\n\`\`\``, GRAZ],
+    ['a fence with empty lines', CITY, `\`\`\`json\n\n${GRAZ}\n\n\`\`\``, GRAZ],
+    ['the rest of a fence that is never closed', CITY, `Here:\n\`\`\`json\n${GRAZ}\n`, GRAZ],
+    ['the one among many citations', CITY, `${CITATIONS}: ${GRAZ}`, GRAZ],
     ['an indented code fence', OBJECT, '- item:\n  ```json\n  {\n    "a": 1\n  }\n  ```\n', '{\n    "a": 1\n  }'],
     ['a fence rather than the words around it', CITY, `Not {"name": "Wien"}:\n\`\`\`json\n${GRAZ}\n\`\`\``, GRAZ],
     ['the fence that fits', CITY, `\`\`\`json\n{"a": 1}\n\`\`\`\n\`\`\`json\n${GRAZ}\n\`\`\``, GRAZ],
@@ -87,16 +94,49 @@ describe('the JSON of an answer', () => {
     ],
     ['an object cut off in a fence', OBJECT, '```json\n{"a": 1, "b": {}', /^its JSON ends before it is complete$/],
     ['an elided array', LIST, '[1, 2, ...]', /^it is no JSON \(/],
+    [
+      'more objects than can be told apart',
+      OBJECT,
+      Array.from({ length: 300 }, (_, index) => `[${index}]`).join('\n'),
+      /^it has several JSON values, where one is wanted$/,
+    ],
   ])('is not there: %s', (_what, format, text, problem) => {
     const answer = readJsonAnswer(format, text);
     expect(answer.ok ? answer.text : answer.problem).toMatch(problem);
     expect(answer.ok).toBe(false);
   });
 
-  test('a text of brackets alone takes no time', () => {
+  const WORST: readonly (readonly [what: string, text: (length: number) => string])[] = [
+    ['brackets that are never closed', (length) => '['.repeat(length)],
+    ['braces that are never closed', (length) => 'x {'.repeat(length / 3)],
+    ['brackets at line ends that are never closed', (length) => 'a [\n'.repeat(length / 4)],
+    ['arrays', (length) => '[]'.repeat(length / 2)],
+    ['objects', (length) => '{}\n'.repeat(length / 3)],
+    ['different objects', (length) => toDifferent(length, (index) => `{"a":${index}}\n`)],
+    ['different objects to mend', (length) => toDifferent(length, (index) => `{a:${index}}\n`)],
+    ['fences that are never closed', (length) => '```a\n'.repeat(length / 5)],
+    ['fences of every length', (length) => toDifferent(length, (index) => `${'`'.repeat(3 + (index % 50))}a\n`)],
+    ['fences', (length) => '```\n{}\n```\n'.repeat(length / 11)],
+    ['fences of different objects', (length) => toDifferent(length, (index) => `\`\`\`\n{"a":${index}}\n\`\`\`\n`)],
+  ];
+  const toDifferent = (length: number, toPart: (index: number) => string): string => {
+    let text = '';
+    for (let index = 0; text.length < length; index += 1) text += toPart(index);
+    return text;
+  };
+
+  test.each(WORST)('the worst of %s takes work in proportion to their length', async (_what, toText) => {
+    const workOf = async (length: number) => countWork(() => void readJsonAnswer(CITY, toText(length)));
+    await workOf(20_000);
+    const work = await workOf(20_000);
+    expect(work).toBeLessThan(20_000 * 200);
+    expect(await workOf(40_000)).toBeLessThan(work * 2.2 + 1_000);
+  });
+
+  // Work in regular expressions shows in nothing but the time. Where it grows with the square, this takes minutes.
+  test('the worst text takes no time', () => {
     const from = performance.now();
-    for (const text of ['['.repeat(100_000), `x${'{'.repeat(100_000)}`, 'a [\n'.repeat(50_000), '[]'.repeat(50_000)])
-      readJsonAnswer(OBJECT, text);
+    for (const [, toText] of WORST) readJsonAnswer(CITY, toText(200_000));
     expect(performance.now() - from).toBeLessThan(5_000);
   });
 });
@@ -108,5 +148,10 @@ test('the model is told the form and the schema', () => {
 });
 
 test('the model is told what was wrong', () => {
-  expect(toRepairPrompt(CITY, 'it is empty')).toMatch(/^Your last answer cannot be used: it is empty\. .*"city"/);
+  const told = toRepairPrompt(CITY, 'it is empty');
+  expect(told).toMatch(/^Your last answer cannot be used: it is empty\. .*"city"/);
+  expect(told).toContain(
+    '{"type":"object","properties":{"name":{"type":"string"},"tags":{"type":"array"}},"required":["name"]}',
+  );
+  expect(toRepairPrompt(OBJECT, 'it is empty')).toMatch(/ as one JSON object\. /);
 });

@@ -74,7 +74,7 @@ describe('what is new in a request', () => {
     sessions.create('alice', MODEL, 's');
     store.append('s', { messages: before, model: MODEL, systemPrompt: null, lastUsedAt: Date.now() });
     const turn = ask(sent);
-    expect(turn).toMatchObject({ newMessages: added, messages: [...before, ...added], sessionId: 's' });
+    expect(turn).toMatchObject({ messages: [...before, ...added], sessionId: 's' });
     turn.finish(answer('Ok.'));
     expect(store.readMessages('s')).toEqual([...before, ...added, answer('Ok.')]);
   });
