@@ -40,5 +40,11 @@ export type RunEvent =
     }
   | { readonly type: 'run-error'; readonly error: RunFailure };
 
+/** The event that begins a turn. */
+export type RunStart = Extract<RunEvent, { type: 'run-start' }>;
+
+/** The event that ends a turn well. */
+export type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
+
 /** An event of one of several answers to the same request, counted from 0; without `choice` it is of the first. */
 export type ChoiceEvent = RunEvent & { readonly choice?: number };

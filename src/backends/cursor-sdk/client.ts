@@ -3,12 +3,12 @@ import type { CredentialSource } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { RunEvent } from '../../core/run-event.ts';
-import type { RunRequest } from '../../core/run-request.ts';
 import { createBridgeHost } from './bridge-host.ts';
 import type { BridgeProcess } from './bridge-process.ts';
 import { type BridgeTimeouts, DEFAULT_BRIDGE_TIMEOUTS } from './bridge-timeouts.ts';
 import { followRun, type RunInProgress, toUnavailable } from './follow-run.ts';
 import { createKeptAgentIds } from './kept-agent-ids.ts';
+import { createPendingRequest, type PendingRequest } from './pending-request.ts';
 import {
   listModelsRequest,
   type ListModelsResult,
@@ -84,7 +84,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
 
   async function* follow(
     runKey: number,
-    request: RunRequest,
+    request: PendingRequest,
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent, void, void> {
     let bridge: BridgeProcess;
@@ -129,8 +129,9 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
     run: (request, signal) => {
       lastRunKey += 1;
       const runKey = lastRunKey;
+      const pending = createPendingRequest(request);
       return {
-        [Symbol.asyncIterator]: () => follow(runKey, request, signal),
+        [Symbol.asyncIterator]: () => follow(runKey, pending, signal),
         sendToolResults(results) {
           const bridge = runs.get(runKey)?.bridge;
           if (bridge === undefined) return;

@@ -1,11 +1,11 @@
 import { CancellationTokenSource, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type { Logger } from '../../core/logger.ts';
 import type { RunEvent } from '../../core/run-event.ts';
-import type { RunRequest } from '../../core/run-request.ts';
 import type { BridgeProcess } from './bridge-process.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import type { KeptAgentIds } from './kept-agent-ids.ts';
-import { releaseAgentsNotification, runRequest, type RunResult } from './protocol.ts';
+import type { PendingRequest } from './pending-request.ts';
+import { releaseAgentsNotification, runContentNotification, runRequest, type RunResult } from './protocol.ts';
 import { tellBridge } from './tell-bridge.ts';
 
 /** The events of a run on their way to its consumer; `null` where there will be no more. */
@@ -30,7 +30,8 @@ export const toUnavailable = (reason: string): RunEvent => ({
 export async function* followRun(options: {
   readonly bridge: BridgeProcess;
   readonly runKey: number;
-  readonly request: RunRequest;
+  /** Dropped as soon as it is sent. */
+  readonly request: PendingRequest;
   readonly signal: AbortSignal;
   /** Where the run is listed while it is under way, by its key. */
   readonly runs: Map<number, RunInProgress>;
@@ -38,6 +39,7 @@ export async function* followRun(options: {
   readonly logger: Logger;
 }): AsyncGenerator<RunEvent, void, void> {
   const { bridge, keptAgents, logger, request, runKey, runs, signal } = options;
+  const { facts } = request;
   const queue = createEventQueue<RunEvent | null>();
   const cancellation = new CancellationTokenSource();
   let agentId: string | null = null;
@@ -72,7 +74,7 @@ export async function* followRun(options: {
   };
   const fail = async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    logger.debug(`A run lost its bridge: ${reason}`, { requestId: request.requestId });
+    logger.debug(`A run lost its bridge: ${reason}`, { requestId: facts.requestId });
     if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
       queue.push([toUnavailable('it failed to take a request.')]);
     }
@@ -81,11 +83,17 @@ export async function* followRun(options: {
     queue.push([toUnavailable('the connection to it broke.')]);
   };
   // Async, so that a connection which is already closed rejects as one that closes later does.
-  const send = async () => bridge.connection.sendRequest(runRequest, { runKey, request }, cancellation.token);
+  const send = async () => {
+    const content = { runKey, request: request.read() };
+    request.drop();
+    // Where this fails, so does the request.
+    tellBridge(bridge, (connection) => connection.sendNotification(runContentNotification, content));
+    return bridge.connection.sendRequest(runRequest, { runKey }, cancellation.token);
+  };
 
   signal.addEventListener('abort', abort, { once: true });
   runs.set(runKey, { bridge, queue });
-  if (request.agentId !== null) keptAgents.remove(request.agentId);
+  if (facts.agentId !== null) keptAgents.remove(facts.agentId);
   send().then(settle, fail);
   try {
     for (;;) {
@@ -93,7 +101,7 @@ export async function* followRun(options: {
         if (event === null || signal.aborted) return;
         if (event.type === 'run-start') ({ agentId } = event);
         isOver = isEndOfRun(event);
-        if (event.type === 'run-end' && isOver && request.keepAgent && agentId !== null) {
+        if (event.type === 'run-end' && isOver && facts.keepAgent && agentId !== null) {
           keptAgents.add(bridge, agentId);
         }
         // Not only at the next pull: a consumer that has seen the end may not come back.

@@ -11,7 +11,7 @@ import type { ToolResult } from '../../core/tool.ts';
  */
 
 /** Raised with every change that the other side would misunderstand. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export interface InitializeParams {
   readonly protocolVersion: number;
@@ -49,8 +49,17 @@ export interface InitializeErrorData {
 export interface RunParams {
   /** Chosen by the server; names the run in {@link runEventsProgress}. */
   readonly runKey: number;
+}
+
+export interface RunContentParams extends RunParams {
   readonly request: RunRequest;
 }
+
+/**
+ * What to run; comes right before its {@link runRequest}. Apart from it, as both sides of a connection hold on to the
+ * parameters of a request until it is answered, which for a run that waits for tool results is minutes later.
+ */
+export const runContentNotification = new NotificationType<RunContentParams>('runContent');
 
 export interface RunResult {
   /** The agent of the run, where the child has kept it. */

@@ -1,5 +1,5 @@
 import type { Backend, Run } from '../../core/backend.ts';
-import type { RunEvent } from '../../core/run-event.ts';
+import type { RunEvent, RunStart } from '../../core/run-event.ts';
 import type { RunRequest } from '../../core/run-request.ts';
 import type { ToolResult } from '../../core/tool.ts';
 
@@ -9,7 +9,7 @@ import type { ToolResult } from '../../core/tool.ts';
  */
 export interface ModelDialogue {
   /** How the latest turn began, which names run and agent; `null` before the first event. */
-  readonly started: Extract<RunEvent, { type: 'run-start' }> | null;
+  readonly started: RunStart | null;
   /** Begins a run. The one before must be over. */
   start(request: RunRequest): void;
   /** Gives results to the run. */

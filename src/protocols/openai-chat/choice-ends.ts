@@ -1,9 +1,6 @@
-import type { RunEvent } from '../../core/run-event.ts';
+import type { RunEnd, RunStart } from '../../core/run-event.ts';
 import type { Usage } from '../../core/usage.ts';
 import { sumUsage } from './usage.ts';
-
-type RunStart = Extract<RunEvent, { type: 'run-start' }>;
-type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
 
 /** What is known of the runs behind an answer when all of them have ended. */
 export interface AnswerEnd {

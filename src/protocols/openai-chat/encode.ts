@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import type { ChoiceEvent } from '../../core/run-event.ts';
+import type { ChoiceEvent, RunEnd } from '../../core/run-event.ts';
 import { toOpenAiError } from '../openai-error.ts';
 import type { StreamEncoder } from '../stream-encoder.ts';
 import type { AnswerIdentity } from './answer-identity.ts';
@@ -56,7 +56,7 @@ export const createChatStreamEncoder = (
     // The old form has room for one.
     return index === 0 ? opening + chunk(choice, { function_call: details }) : '';
   };
-  const end = (choice: number, event: Extract<ChoiceEvent, { type: 'run-end' }>): string => {
+  const end = (choice: number, event: RunEnd): string => {
     const answer = ends.end(choice, event);
     const reason = toChatFinishReason(event.finishReason, usesLegacyFunctions);
     const opening = role(choice);

@@ -1,4 +1,4 @@
-import type { Usage } from '../../core/usage.ts';
+import { addUsage, type Usage } from '../../core/usage.ts';
 import { type ModelPrice, toCost } from '../prices/model-price.ts';
 
 /** OpenAI's token counts: cached tokens are part of the prompt, reasoning tokens part of the completion. `cost` is in USD. */
@@ -16,17 +16,6 @@ export const toChatUsage = (usage: Usage, price: ModelPrice | null) => {
 
 /** The counts of several runs in one; `null` where none reported any. A run without makes the sum an estimate. */
 export const sumUsage = (usages: readonly (Usage | null)[]): Usage | null => {
-  const known = usages.filter((usage) => usage !== null);
-  if (known.length === 0) return null;
-  const sum = (field: Exclude<keyof Usage, 'isEstimated'>): number =>
-    known.reduce((total, usage) => total + usage[field], 0);
-  const isEstimated = known.length < usages.length || known.some((usage) => usage.isEstimated === true);
-  return {
-    inputTokens: sum('inputTokens'),
-    outputTokens: sum('outputTokens'),
-    cacheReadTokens: sum('cacheReadTokens'),
-    cacheWriteTokens: sum('cacheWriteTokens'),
-    reasoningTokens: sum('reasoningTokens'),
-    ...(isEstimated && { isEstimated }),
-  };
+  const sum = usages.reduce<Usage | null>(addUsage, null);
+  return sum !== null && usages.includes(null) ? { ...sum, isEstimated: true } : sum;
 };

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../../src/core/run-event.ts';
 import type { RunRequest } from '../../../src/core/run-request.ts';
 import type { ToolDefinition, ToolResult } from '../../../src/core/tool.ts';
 import type { Scenario } from '../../../src/simulator/scenario.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { startMeddlingProxy } from '../../support/meddling-proxy.ts';
 import {
   collectRun,
@@ -280,6 +281,28 @@ describe('tools', () => {
 });
 
 describe('a run that waits for results', () => {
+  it('does not hold on to its request', async () => {
+    const cursor = await startSimulatedCursor({ rules: [{ then: [callFor('Oslo'), { text: '{{result.0}}' }] }] });
+    const { backend } = createTestBackend({ backendUrl: cursor.url });
+    await backend.start();
+    const sent: WeakRef<object>[] = [];
+    const startOnce = () => {
+      const request = toRunRequest('Hello', { tools: [WEATHER] });
+      sent.push(new WeakRef(request), new WeakRef(request.messages));
+      return startTurns(backend, request);
+    };
+    const run = startOnce();
+    const turn = await run.next();
+    await expect
+      .poll(() => {
+        collectGarbage();
+        return sent.map((each) => each.deref());
+      })
+      .toEqual([undefined, undefined]);
+    run.sendToolResults(toToolCalls(turn).map((made) => toResult(made, 'ok')));
+    expect(toAnswerText(await run.next())).toBe('ok');
+  });
+
   it('fails when the child crashes', async () => {
     const { backend, run, processId } = await begin([callFor('Oslo')]);
     const turn = await run.next();

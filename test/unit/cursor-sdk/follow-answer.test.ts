@@ -162,6 +162,25 @@ describe('an answer in turns', () => {
     ]);
   });
 
+  it('takes what a turn reported off the whole prompt, whatever its kinds', async () => {
+    const test = begin({}, true);
+    const { answer, run, events, result } = test;
+    const following = answer.follow(run);
+    answer.receive({ type: 'turn-ended', usage: { ...toUsage(10, 2) } });
+    const made = makeCall(test, '1');
+    await expect.poll(() => events.at(-1)?.type).toBe('run-end');
+    answer.giveResults([toResult('1')]);
+    await made;
+    result.resolve({
+      id: 'run',
+      status: 'finished',
+      usage: { ...toUsage(4, 5), cacheReadTokens: 20, totalTokens: 29 },
+    });
+    await following;
+    const whole = { ...toUsage(4, 5), cacheReadTokens: 20 };
+    expect(answer.toEnding(whole).at(-1)).toMatchObject({ usage: { ...toUsage(0, 3), cacheReadTokens: 14 } });
+  });
+
   it('counts silence only while no call waits', async () => {
     vi.useFakeTimers();
     onTestFinished(() => {

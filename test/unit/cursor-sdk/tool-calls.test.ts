@@ -7,18 +7,19 @@ import type { ToolCall } from '../../../src/core/run-request.ts';
 
 const tool = (name: string) => ({ name, description: null, parameters: { type: 'object' } });
 
-const begin = (ids = createCallIds()) => {
+const begin = (ids = createCallIds(), parameters: Record<string, unknown> = { type: 'object' }) => {
   const batches: (readonly ToolCall[])[] = [];
+  const invalid: string[] = [];
   const calls = createToolCalls({
-    tools: [tool('look')],
+    tools: [{ ...tool('look'), parameters }],
     ids,
     onHeld: () => {},
     onBatch: (batch) => batches.push(batch),
-    onInvalid: () => {},
+    onInvalid: (_name, problem) => invalid.push(problem),
   });
-  const execute = async (args: Record<string, string>, toolCallId?: string) =>
+  const execute = async (args: Record<string, string | number>, toolCallId?: string) =>
     calls.customTools?.['look']?.execute(args, toolCallId === undefined ? {} : { toolCallId });
-  return { calls, batches, execute };
+  return { calls, batches, invalid, execute };
 };
 
 describe('createToolCalls', () => {
@@ -47,6 +48,18 @@ describe('createToolCalls', () => {
     expect(seen[0]).toBe('call_1');
     expect(new Set(seen).size).toBe(5);
     expect(seen.every((id) => id.length > 0 && id.length <= 40)).toBe(true);
+  });
+
+  it('gives up on a model that calls wrongly four times in a row, not on one that mends its calls', async () => {
+    const { calls, invalid, execute } = begin(createCallIds(), { properties: { n: { type: 'integer' } } });
+    for (let round = 0; round < 6; round += 1) {
+      for (let wrong = 0; wrong < 3; wrong += 1) expect(await execute({ n: 'bad' })).toMatchObject({ isError: true });
+      void execute({ n: round });
+    }
+    expect(invalid).toEqual([]);
+    for (let wrong = 0; wrong < 4; wrong += 1) await execute({ n: 'bad' });
+    expect(invalid).toEqual([expect.stringContaining('$.n')]);
+    calls.end(Promise.resolve());
   });
 
   it('leaves no call open at the end, and takes none after it', async () => {

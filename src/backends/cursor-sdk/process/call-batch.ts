@@ -31,6 +31,7 @@ export interface CallBatch {
  * calls were made than were listed.
  */
 export const createCallBatch = (onComplete: () => void): CallBatch => {
+  /** Of the latest list; `null` once all of it was made: it says nothing about what comes after. */
   let listedCount: number | null = null;
   /** Calls made, or completed by others, since the last list. */
   let countSinceList = 0;
@@ -60,6 +61,8 @@ export const createCallBatch = (onComplete: () => void): CallBatch => {
       return;
     }
     heldCount = 0;
+    // What has not come of it may still come, or never.
+    listedCount = null;
     hasSettled = false;
     settleMs = SETTLE_MS;
     isWaitingForResults = true;
@@ -70,13 +73,13 @@ export const createCallBatch = (onComplete: () => void): CallBatch => {
     clearTimeout(timer);
     hasSettled = false;
     settleMs = isBeingWritten() ? Math.min(settleMs * 2, MAX_SETTLE_MS) : SETTLE_MS;
-    if (heldCount === 0) return;
-    const isListComplete = listedCount !== null && countSinceList >= listedCount;
-    if (isListComplete && aheadCount() === 0) {
+    const isListOpen = listedCount !== null && countSinceList < listedCount;
+    if (listedCount !== null && !isListOpen && aheadCount() === 0) {
+      listedCount = null;
       close();
       return;
     }
-    const isListOpen = listedCount !== null && countSinceList < listedCount;
+    if (heldCount === 0) return;
     timer = setTimeout(close, isListOpen ? MAX_SETTLE_MS : settleMs);
   };
 

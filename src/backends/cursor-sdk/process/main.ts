@@ -2,6 +2,7 @@ import { rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import type { RunRequest } from '../../../core/run-request.ts';
 import { isNodeRecentEnough } from '../node-version.ts';
 import {
   initializeRequest,
@@ -13,9 +14,11 @@ import {
   prewarmRequest,
   PROTOCOL_VERSION,
   releaseAgentsNotification,
+  runContentNotification,
   RUN_EVENTS_TOKEN,
   runEventsProgress,
   runRequest,
+  type RunResult,
   shutdownNotification,
   toolResultsNotification,
 } from '../protocol.ts';
@@ -33,6 +36,8 @@ const serveBridge = (): void => {
     void connection.sendProgress(runEventsProgress, RUN_EVENTS_TOKEN, batch);
   });
   const activeRuns = new Set<AbortController>();
+  /** Between the notification and the request of a run. */
+  const contents = new Map<number, RunRequest>();
   let initialized: { readonly params: InitializeParams; readonly host: SdkHost } | null = null;
 
   const requireHost = (): SdkHost => {
@@ -55,6 +60,20 @@ const serveBridge = (): void => {
     if (initialized === null) exit();
   };
 
+  const logError = (what: string, reason: unknown) => {
+    void connection.sendNotification(logNotification, { level: 'error', message: `${what}: ${toPlace(reason)}` });
+  };
+  const onUnexpected = (error: unknown) => logError('A run failed unexpectedly', error);
+  /** Apart from what waits for the run, so that nothing there holds on to the content. */
+  const run = (runKey: number, signal: AbortSignal): Promise<RunResult> => {
+    const request = contents.get(runKey);
+    contents.delete(runKey);
+    if (request === undefined) throw new Error('The content of the run has not come.');
+    return requireHost().runner.run({ runKey, request }, signal, (events, isUrgent) => {
+      batcher.add(runKey, events, isUrgent);
+    });
+  };
+
   connection.onRequest(initializeRequest, async (params) => {
     if (params.protocolVersion !== PROTOCOL_VERSION) {
       return toInitializeError('protocol-mismatch', `The bridge speaks protocol version ${PROTOCOL_VERSION}.`);
@@ -63,22 +82,23 @@ const serveBridge = (): void => {
       return toInitializeError('node-too-old', process.versions.node);
     }
     try {
-      initialized = { params, host: await createSdkHost(await loadSdk(params), params) };
+      initialized = { params, host: await createSdkHost(await loadSdk(params), params, onUnexpected) };
       return { protocolVersion: PROTOCOL_VERSION, nodeVersion: process.versions.node };
     } catch (error) {
       return toInitializeError('sdk-not-loaded', error instanceof Error ? error.message : String(error));
     }
   });
-  connection.onRequest(runRequest, async (params, token) => {
+  connection.onNotification(runContentNotification, ({ runKey, request }) => {
+    contents.set(runKey, request);
+  });
+  connection.onRequest(runRequest, async ({ runKey }, token) => {
     const abortion = new AbortController();
     activeRuns.add(abortion);
     const cancellation = token.onCancellationRequested(() => abortion.abort());
     // A cancellation that overtook its request is in the token already, and never announced.
     if (token.isCancellationRequested) abortion.abort();
     try {
-      const result = await requireHost().runner.run(params, abortion.signal, (events, isUrgent) => {
-        batcher.add(params.runKey, events, isUrgent);
-      });
+      const result = await run(runKey, abortion.signal);
       // The answer must not overtake the last events.
       batcher.flush();
       return result;
@@ -109,8 +129,7 @@ const serveBridge = (): void => {
   });
   process.once('SIGTERM', close);
   process.on('unhandledRejection', (reason) => {
-    const message = `Unhandled rejection in the bridge: ${toPlace(reason)}`;
-    void connection.sendNotification(logNotification, { level: 'error', message });
+    logError('Unhandled rejection in the bridge', reason);
   });
   connection.listen();
 };

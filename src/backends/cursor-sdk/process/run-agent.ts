@@ -29,15 +29,29 @@ export interface Attempt {
   readonly agent: SDKAgent | null;
 }
 
-/** Answers one message with an agent. Never rejects. */
-export const runAgent = async (options: AttemptOptions): Promise<Attempt> => {
-  const { agent, answer, message, model, signal, timeouts } = options;
+/** Answers one message with an agent. Never rejects. Does not hold on to the message. */
+export const runAgent = (options: AttemptOptions): Promise<Attempt> => {
+  const { message, model, ...rest } = options;
+  return followSending(sendMessage(message, model, rest), rest);
+};
+
+type FollowOptions = Omit<AttemptOptions, 'message' | 'model'>;
+
+const sendMessage = (
+  message: SDKUserMessage,
+  model: ModelSelection | null,
+  { agent, answer }: FollowOptions,
+): Promise<Run> => {
   const { customTools } = answer;
-  const sending = agent.send(message.images === undefined ? message.text : message, {
+  return agent.send(message.images === undefined ? message.text : message, {
     onDelta: ({ update }) => answer.receive(update),
     ...(model !== null && { model: toSdkModel(model) }),
     ...(customTools !== undefined && { local: { customTools } }),
   });
+};
+
+const followSending = async (sending: Promise<Run>, options: FollowOptions): Promise<Attempt> => {
+  const { agent, answer, signal, timeouts } = options;
   let run: Run;
   try {
     run = await withDeadline(sending, timeouts.sendMs, signal);

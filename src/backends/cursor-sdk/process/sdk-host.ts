@@ -21,8 +21,15 @@ export interface SdkHost {
   close(): Promise<void>;
 }
 
-/** Sets the SDK up: one platform with a store in memory, shared by all runs. */
-export const createSdkHost = async (sdk: CursorSdk, params: InitializeParams): Promise<SdkHost> => {
+/**
+ * Sets the SDK up: one platform with a store in memory, shared by all runs. `onUnexpected` is told of errors that are nobody's
+ * but ours.
+ */
+export const createSdkHost = async (
+  sdk: CursorSdk,
+  params: InitializeParams,
+  onUnexpected: (error: unknown) => void,
+): Promise<SdkHost> => {
   const memory = createMemoryStore(sdk);
   const createPlatform = () => sdk.createAgentPlatform({ localStore: memory.store, workspaceRef: params.workFolder });
   let platform: Promise<CursorAgentPlatform> = createPlatform();
@@ -55,6 +62,7 @@ export const createSdkHost = async (sdk: CursorSdk, params: InitializeParams): P
     forgetModels: () => {
       platform = createPlatform();
     },
+    onUnexpected,
     timeouts: params.timeouts,
   });
   return {

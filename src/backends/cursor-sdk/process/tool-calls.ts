@@ -21,7 +21,7 @@ export interface ToolCalls {
   end(cancelled: Promise<void>): void;
 }
 
-/** A model that calls wrongly again and again is stopped: so many times it is told what is wrong. */
+/** A model that calls wrongly again and again is stopped: so many times in a row it is told what is wrong. */
 const MAX_REFUSALS = 3;
 
 const REFUSED_AT_END = toSdkToolError('The run is over.');
@@ -69,6 +69,7 @@ export const createToolCalls = (options: {
         `The arguments do not fit the schema of "${tool.name}": ${problem}. Call it again with arguments that fit.`,
       );
     }
+    refusalCount = 0;
     const result = Promise.withResolvers<SdkToolResult>();
     waiting.set(id, result.resolve);
     collected.push({ id, name: tool.name, arguments: JSON.stringify(args) });

@@ -1,7 +1,7 @@
 import type { InteractionUpdate } from '@cursor/sdk';
 import type { FinishReason, RunEvent } from '../../../core/run-event.ts';
 import type { ToolCall } from '../../../core/run-request.ts';
-import type { Usage } from '../../../core/usage.ts';
+import { addUsage, subtractUsage, type Usage } from '../../../core/usage.ts';
 import { createAnswerWriter } from './answer-writer.ts';
 
 /** Writes the turns of one run; see the grammar of {@link RunEvent}. A turn begins with the first event that belongs to it. */
@@ -82,7 +82,7 @@ export const createTurnWriter = (options: {
     },
     callTools(calls) {
       whenBegun(() => {
-        const usage = subtract(reported, told);
+        const usage = toRest(reported, told);
         told = reported;
         const events = calls.map((call): RunEvent => ({ type: 'tool-call', ...call }));
         const closing = writer.close();
@@ -92,7 +92,7 @@ export const createTurnWriter = (options: {
       });
     },
     addUsage(usage) {
-      reported = reported === null ? usage : combine(reported, usage, (before, more) => before + more);
+      reported = addUsage(reported, usage);
     },
     resume() {
       if (!isTurnOpen) turnStartedMs = performance.now();
@@ -101,7 +101,7 @@ export const createTurnWriter = (options: {
       whenBegun(() => emit(writer.close()));
     },
     toEnding(usage) {
-      return [...open(), end('stop', subtract(usage, told))];
+      return [...open(), end('stop', toRest(usage, told))];
     },
     get reportedUsage() {
       return reported;
@@ -112,17 +112,9 @@ export const createTurnWriter = (options: {
   };
 };
 
-const combine = (left: Usage, right: Usage, count: (left: number, right: number) => number): Usage => ({
-  inputTokens: count(left.inputTokens, right.inputTokens),
-  outputTokens: count(left.outputTokens, right.outputTokens),
-  cacheReadTokens: count(left.cacheReadTokens, right.cacheReadTokens),
-  cacheWriteTokens: count(left.cacheWriteTokens, right.cacheWriteTokens),
-  reasoningTokens: count(left.reasoningTokens, right.reasoningTokens),
-});
-
 /** What is left of a usage; `null` where that is nothing. */
-const subtract = (whole: Usage | null, part: Usage | null): Usage | null => {
+const toRest = (whole: Usage | null, part: Usage | null): Usage | null => {
   if (whole === null || part === null) return whole;
-  const rest = combine(whole, part, (all, some) => Math.max(0, all - some));
+  const rest = subtractUsage(whole, part);
   return Object.values(rest).every((count) => count === 0) ? null : rest;
 };
