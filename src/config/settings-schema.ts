@@ -129,7 +129,7 @@ export const settingsSchema = z.strictObject({
   }),
   repeatedToolCallLimit: setting(wholeNumber(0, 1000).default(10), {
     markdownDescription:
-      'How often in a row the model may make the same tool call with the same arguments before the run ends with an error. `0` sets no limit.',
+      'How often in a row the model may make the same tool call with the same arguments. Beyond that the call is not carried out and the model is told so; only if it goes on all the same, the run ends with an error. `0` sets no limit.',
     order: 12,
     scope: 'window',
     env: 'PORTSIDE_REPEATED_TOOL_CALL_LIMIT',

@@ -5,7 +5,7 @@ import type { RunFailure } from './run-event.ts';
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: GatewayErrorCode;
-  /** The request field at fault, in OpenAI's notation (`messages.0.role`); `null` where none is. */
+  /** The request field at fault, in OpenAI's notation (`messages[0].role`); `null` where none is. */
   readonly param: string | null;
   /** When another try may work, for the `Retry-After` header; `null` where nobody knows. */
   readonly retryAfterSeconds: number | null;

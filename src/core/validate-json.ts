@@ -18,7 +18,7 @@ const known = new WeakMap<object, Validate | null>();
  *
  * Each problem is a short sentence with its place: `$.city: Required`, `$.days[0]: Expected integer, got string`; none means
  * that the value is valid. Drafts 4 to 2020-12, by `$schema`; 2020-12 where it is not named. A schema that cannot be used
- * (an unresolved `$ref`, an endless recursion, …) forbids nothing, and so does one that takes longer than 250 ms, such as
+ * (an unresolved `$ref`, an endless recursion, …) forbids nothing, and so do a `type` that JSON Schema does not have, and one that takes longer than 250 ms, such as
  * a `pattern` with catastrophic backtracking: it is not tried again. A pattern that is no valid expression is left out.
  */
 export function validateJson(schema: Readonly<Record<string, unknown>>, value: unknown): readonly string[] {
@@ -63,7 +63,7 @@ function createValidate(original: Readonly<Record<string, unknown>>): Validate |
   try {
     // The library writes into schemas.
     const schema: Schema = structuredClone(original);
-    leaveOutBadPatterns(schema);
+    mendSchema(schema);
     const lookup = dereference(schema);
     const draft = toDraft(schema.$schema);
     const run = createTimeLimit(({ value, shortCircuit }: { value: unknown; shortCircuit: boolean }) =>
@@ -104,13 +104,26 @@ function createTimeLimit<Input, Output>(compute: (input: Input) => Output): (inp
 /** Their content is data, not schemas. */
 const DATA_KEYWORDS = new Set(['const', 'enum', 'default', 'examples']);
 
-function leaveOutBadPatterns(schema: unknown): void {
+function mendSchema(schema: unknown): void {
   if (Array.isArray(schema)) {
-    for (const each of schema) leaveOutBadPatterns(each);
+    for (const each of schema) mendSchema(each);
   } else if (isObject(schema)) {
     if (typeof schema['pattern'] === 'string' && !isPattern(schema['pattern'])) delete schema['pattern'];
-    for (const [key, part] of Object.entries(schema)) if (!DATA_KEYWORDS.has(key)) leaveOutBadPatterns(part);
+    mendType(schema);
+    for (const [key, part] of Object.entries(schema)) if (!DATA_KEYWORDS.has(key)) mendSchema(part);
   }
+}
+
+const TYPES: ReadonlySet<unknown> = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
+
+/** Tools come with types of other languages, such as `any` or `str`, and with OpenAPI's `nullable`. */
+function mendType(schema: Record<string, unknown>): void {
+  const { type } = schema;
+  // A property of that name has a schema here.
+  if (typeof type !== 'string' && !Array.isArray(type)) return;
+  const types: unknown[] = Array.isArray(type) ? type : [type];
+  if (!types.every((each) => TYPES.has(each))) delete schema['type'];
+  else if (schema['nullable'] === true) schema['type'] = [...new Set([...types, 'null'])];
 }
 
 function isPattern(text: string): boolean {

@@ -66,7 +66,7 @@ export const createImagePreparer = (options: ImagePreparerOptions): PrepareImage
 
     // The first image that fails ends the work on the others.
     const failure = new AbortController();
-    const stop = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
+    const stop = AbortSignal.any([signal, failure.signal]);
     const queue = new PQueue({ concurrency: MAX_AT_ONCE });
     const prepare = async ({ url, param }: ImagePart): Promise<[string, string]> => {
       try {

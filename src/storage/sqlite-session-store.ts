@@ -37,17 +37,12 @@ const sessionSchema = z.object({
   lastUsedAt: z.number(),
 });
 
-/** A database whose schema is of a later version of Portside. */
-export class NewerSchemaError extends Error {
-  override readonly name = 'NewerSchemaError';
-}
-
 /**
  * Keeps sessions in a database that is open already; `close` closes it.
  *
  * Write-ahead log: a reader, such as a second window, never waits for a writer. `secure_delete` overwrites what is deleted.
  *
- * @throws NewerSchemaError, and errors of SQLite where the file is damaged or locked
+ * @throws Error where the schema is of a later version of Portside, and errors of SQLite where the file is damaged or locked
  */
 export const createSqliteSessionStore = (database: DatabaseSync): SessionStore => {
   database.exec(`
@@ -122,7 +117,6 @@ export const createSqliteSessionStore = (database: DatabaseSync): SessionStore =
 
 const migrate = (database: DatabaseSync): void => {
   const version = z.object({ user_version: z.number() }).parse(database.prepare('PRAGMA user_version').get());
-  if (version.user_version > SCHEMA_VERSION)
-    throw new NewerSchemaError('It was written by a later version of Portside');
+  if (version.user_version > SCHEMA_VERSION) throw new Error('it was written by a later version of Portside');
   if (version.user_version === 0) database.exec(SCHEMA);
 };

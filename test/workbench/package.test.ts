@@ -138,10 +138,24 @@ test.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
+/** As GitHub and the editor name the places of a document. */
+const headingsOf = (markdown: string): readonly string[] =>
+  [...markdown.matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
 test('has everything that its README links to', () => {
-  const names = new Set([...files.keys()].map((name) => name.toLowerCase()));
-  const readme = [...files].find(([name]) => name.toLowerCase() === 'readme.md')?.[1].content.toString() ?? '';
+  const texts = new Map([...files].map(([name, { content }]) => [name.toLowerCase(), content.toString()]));
+  const readme = texts.get('readme.md') ?? '';
   const links = [...readme.matchAll(/\]\(([^):]+)\)/g)].map(([, link = '']) => link);
   expect(links.length).toBeGreaterThan(5);
-  expect(links.filter((link) => !names.has(link.toLowerCase()))).toEqual([]);
+  const isThere = (link: string): boolean => {
+    const [name = '', heading] = link.toLowerCase().split('#');
+    const text = name === '' ? readme : texts.get(name);
+    return text !== undefined && (heading === undefined || headingsOf(text).includes(heading));
+  };
+  expect(links.filter((link) => !isThere(link))).toEqual([]);
 });

@@ -82,7 +82,7 @@ async function* tell(
   begun: BegunAnswer,
 ): AsyncGenerator<RunEvent, Failure | null> {
   const { signal, recorder } = job;
-  const { source, held } = begun;
+  const { source, due } = begun;
   const cancel = (): void => source.dialogue.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
@@ -90,7 +90,7 @@ async function* tell(
   let end: RunEvent | null = null;
   let outcome: AnswerOutcome | null = null;
   try {
-    const events = held === null || held.unreleased.length === 0 ? produceAnswer(source) : releaseNext(held);
+    const events = due.length === 0 ? produceAnswer(source) : releaseNext(begun);
     for (;;) {
       const { value, done } = await events.next();
       if (done === true) {

@@ -1,19 +1,24 @@
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { RunEvent } from '../../core/run-event.ts';
+import type { ToolCall } from '../../core/run-request.ts';
 import type { ToolResult } from '../../core/tool.ts';
 import type { HeldRun } from '../conversations/held-runs.ts';
 import { createModelDialogue } from '../conversations/model-dialogue.ts';
 import type { Placement } from '../conversations/place-request.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
+import { judgeChoice } from './call-judge.ts';
 import type { AnswerJob } from './answer-once.ts';
 import type { AnswerOutcome, AnswerSource } from './produce-answer.ts';
-import { countInput, countText, toFollowUp, toRunRequest } from './to-run-request.ts';
+import { estimateUsage } from '../output/estimate-usage.ts';
+import { countInput, countText, toFollowUp, toInstructions, toRunRequest } from './to-run-request.ts';
 
 /** An answer on its way. */
 export interface BegunAnswer {
   readonly source: AnswerSource;
-  /** What the run was held as before; where it has calls that were not released, the next of them is due. */
+  /** What the run was held as before. */
   readonly held: HeldRun | null;
+  /** Calls that the run has made already, of which the client is told one at a time. */
+  readonly due: readonly ToolCall[];
 }
 
 /**
@@ -29,14 +34,16 @@ export const beginAnswer = async (
   const { request, apiKey } = job;
   if (placement.kind === 'resumed-tools') {
     const { held } = placement;
-    const results = await prepareResults(environment, placement.results, job.signal);
+    const given = await prepareResults(environment, placement.results, job.signal);
+    const results = appendInstructions(given, toInstructions(request, held.format));
     const { dialogue } = held;
-    dialogue.sendToolResults(results);
+    const { accepted, refusals } = judgeChoice(request.toolChoice, held.unreleased);
+    dialogue.sendToolResults([...results, ...refusals]);
     const base = toRunRequest(request, apiKey, { agentId: null, messages: request.messages });
     const followUp = (text: string): void => dialogue.start(toFollowUp(base, dialogue.started?.agentId ?? null, text));
     const inputCharacters = results.reduce((sum, { content }) => sum + countText(content), 0);
     const source = toSource(environment, request, { dialogue, followUp, inputCharacters, reported: held.reported });
-    return { source, held };
+    return { source, held, due: accepted };
   }
 
   const agentId = placement.kind === 'continued' ? placement.agentId : null;
@@ -51,7 +58,7 @@ export const beginAnswer = async (
     inputCharacters: countInput(run),
     reported: null,
   });
-  return { source, held: null };
+  return { source, held: null, due: [] };
 };
 
 const toSource = (
@@ -70,18 +77,24 @@ const prepareResults = async (
   return results.map((result, index) => ({ ...result, content: prepared[index]?.content ?? result.content }));
 };
 
+/** A run that waits for results can be told nothing else: what holds for the rest of the answer goes along with the last one. */
+const appendInstructions = (results: readonly ToolResult[], instructions: readonly string[]): readonly ToolResult[] => {
+  const last = results.at(-1);
+  if (last === undefined || instructions.length === 0) return results;
+  const text = ["This is not part of the tool's result. From here on:", ...instructions].join('\n');
+  return [...results.slice(0, -1), { ...last, content: [...last.content, { type: 'text', text }] }];
+};
+
 /** Tells the client of the next call of a batch, where it takes one at a time. */
-export async function* releaseNext({
-  dialogue,
-  unreleased,
-  reported,
-}: HeldRun): AsyncGenerator<RunEvent, AnswerOutcome> {
-  const [call, ...rest] = unreleased;
+export async function* releaseNext({ source, due }: BegunAnswer): AsyncGenerator<RunEvent, AnswerOutcome> {
+  const [call, ...rest] = due;
   if (call === undefined) throw new Error('There is no call to release.');
-  if (dialogue.started !== null) yield dialogue.started;
+  const { started } = source.dialogue;
+  if (started !== null) yield started;
   yield { type: 'tool-call', ...call };
-  yield { type: 'run-end', finishReason: 'tool_calls', usage: NOTHING, durationMs: 0 };
-  return { type: 'waiting', unreleased: rest, reported };
+  yield { type: 'run-end', finishReason: 'tool_calls', usage: estimateUsage(NOTHING), durationMs: 0 };
+  return { type: 'waiting', unreleased: rest, reported: source.reported };
 }
 
-const NOTHING = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+/** The model has said nothing more: the whole batch was counted with its first call. */
+const NOTHING = { inputCharacters: 0, outputCharacters: 0, reasoningCharacters: 0 };

@@ -25,27 +25,32 @@ export const createCallJudge = (options: {
 }): CallJudge => {
   const guard = createRepeatGuard(options.repeatedCallLimit, options.messages);
 
-  const toObjection = (call: ToolCall): string | null => {
-    if (!mayCall(options.toolChoice, call.name)) return `The tool "${call.name}" may not be called now.`;
-    return guard.isTooMany(call)
-      ? `You have made this same call ${options.repeatedCallLimit} times in a row; it was not carried out again. Do something else, or answer.`
-      : null;
-  };
   return {
     judge(calls) {
-      const accepted: ToolCall[] = [];
-      const refusals: ToolResult[] = [];
-      for (const call of calls) {
-        const objection = toObjection(call);
-        if (objection === null) accepted.push(call);
-        else {
-          refusals.push({ toolCallId: call.id, content: [{ type: 'text', text: objection }], isError: true });
-        }
-      }
-      return { accepted, refusals };
+      const { accepted, refusals } = judgeChoice(options.toolChoice, calls);
+      const repeated = accepted.filter((call) => guard.isTooMany(call));
+      const objection = `You have made this same call ${options.repeatedCallLimit} times in a row; it was not carried out again. Do something else, or answer.`;
+      return {
+        accepted: accepted.filter((call) => !repeated.includes(call)),
+        refusals: [...refusals, ...repeated.map(({ id }) => toRefusal(id, objection))],
+      };
     },
   };
 };
+
+/** Refuses calls that a choice does not leave. */
+export const judgeChoice = (choice: ToolChoice, calls: readonly ToolCall[]): JudgedCalls => ({
+  accepted: calls.filter(({ name }) => mayCall(choice, name)),
+  refusals: calls
+    .filter(({ name }) => !mayCall(choice, name))
+    .map(({ id, name }) => toRefusal(id, `The tool "${name}" may not be called now.`)),
+});
+
+const toRefusal = (toolCallId: string, text: string): ToolResult => ({
+  toolCallId,
+  content: [{ type: 'text', text }],
+  isError: true,
+});
 
 /** Why an answer ends whose calls were refused time and again. */
 export const toRefusedTooOften = (calls: readonly ToolCall[]): RunFailure => {

@@ -1,9 +1,8 @@
 import type { AnswerRequest, OutputLimits } from '../../core/answer-request.ts';
-import type { FinishReason, RunEvent, RunFailure } from '../../core/run-event.ts';
+import type { FinishReason, RunEnd, RunEvent, RunFailure } from '../../core/run-event.ts';
 import type { ToolCall } from '../../core/run-request.ts';
-import type { Usage } from '../../core/usage.ts';
+import { addUsage, subtractUsage, type Usage } from '../../core/usage.ts';
 import type { ModelDialogue } from '../conversations/model-dialogue.ts';
-import { addUsage, subtractUsage } from '../output/estimate-usage.ts';
 import { readJsonAnswer, toRepairPrompt } from '../output/json-output.ts';
 import { createOutputLimiter } from '../output/output-limiter.ts';
 import { createCallJudge, toRefusedTooOften } from './call-judge.ts';
@@ -65,7 +64,7 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
   for (let round = 0; ; round += 1) {
     const held: RunEvent[] = [];
     const batch: ToolCall[] = [];
-    let end: Extract<RunEvent, { type: 'run-end' }> | null = null;
+    let end: RunEnd | null = null;
 
     for await (const event of dialogue.turn()) {
       characters.push(event);
@@ -137,10 +136,12 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
 }
 
 /** Cursor does not count a run that is cancelled. At the token limit, Portside has. */
-const toCutUsage = (cut: 'stop' | 'length', limits: OutputLimits, estimate: Usage): Usage =>
-  cut === 'stop' || limits.maxTokens === null
-    ? estimate
-    : { ...estimate, outputTokens: limits.maxTokens + (limits.countsReasoning ? 0 : estimate.reasoningTokens) };
+const toCutUsage = (cut: 'stop' | 'length', { countsReasoning, maxTokens }: OutputLimits, estimate: Usage): Usage => {
+  if (cut === 'stop' || maxTokens === null) return estimate;
+  return countsReasoning
+    ? { ...estimate, outputTokens: maxTokens, reasoningTokens: Math.min(maxTokens, estimate.reasoningTokens) }
+    : { ...estimate, outputTokens: maxTokens + estimate.reasoningTokens };
+};
 
 /** Cursor counts a run as a whole: what its earlier turns have reported must not count twice. */
 const withoutReported = (total: Usage, reported: Usage | null): Usage =>

@@ -18,7 +18,11 @@ export const createRepeatGuard = (limit: number, history: readonly Message[]): R
     return count;
   };
   if (limit > 0) {
-    for (const message of history) if (message.role === 'assistant') message.toolCalls.forEach(add);
+    for (const message of history) {
+      if (message.role === 'assistant') message.toolCalls.forEach(add);
+      // What the user asks for anew is no loop.
+      if (message.role === 'user') last = '';
+    }
   }
   return { isTooMany: (call) => limit > 0 && add(call) > limit };
 };

@@ -7,7 +7,7 @@ import type { AnswerOutcome } from './produce-answer.ts';
 /** Keeps agent or run for the next request, or lets go of them. `null` stands for a client that has hung up. */
 export const settleAnswer = (
   { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
-  { shape, recorder, isForgotten }: AnswerJob,
+  { request, shape, recorder, isForgotten }: AnswerJob,
   keys: GrowingConversationKeys,
   { source: { dialogue }, held }: BegunAnswer,
   outcome: AnswerOutcome | null,
@@ -37,6 +37,7 @@ export const settleAnswer = (
       dialogue,
       calls: answer.toolCalls,
       unreleased: outcome.unreleased,
+      format: request.format ?? held?.format ?? null,
       reported: outcome.reported,
       owner: shape.owner,
       sessionId: shape.sessionId,

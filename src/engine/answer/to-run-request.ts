@@ -1,4 +1,4 @@
-import type { AnswerRequest } from '../../core/answer-request.ts';
+import type { AnswerFormat, AnswerRequest } from '../../core/answer-request.ts';
 import type { ContentPart, Message, RunRequest } from '../../core/run-request.ts';
 import { toFormatInstruction } from '../output/json-output.ts';
 import { demandsCall, toCallDemand, toOfferedTools } from './tool-choice.ts';
@@ -18,11 +18,18 @@ export const toRunRequest = (
   agentId,
   keepAgent: true,
   messages,
-  instructions: [
-    ...(demandsCall(request) ? [toCallDemand(request.toolChoice, false)] : []),
-    ...(request.format === null ? [] : [toFormatInstruction(request.format)]),
-  ],
+  instructions: toInstructions(request, null),
 });
+
+/** What the model is told for one answer. A run that was told of a format before need not be told of it again. */
+export const toInstructions = (request: AnswerRequest, toldFormat: AnswerFormat | null): readonly string[] => {
+  const { format, toolChoice } = request;
+  const isTold = format === null || JSON.stringify(format) === JSON.stringify(toldFormat);
+  return [
+    ...(demandsCall(request) ? [toCallDemand(toolChoice, false)] : []),
+    ...(isTold ? [] : [toFormatInstruction(format)]),
+  ];
+};
 
 /** A further run of the same agent, for something that Portside itself has to say. */
 export const toFollowUp = (request: RunRequest, agentId: string | null, text: string): RunRequest => ({

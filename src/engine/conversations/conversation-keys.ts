@@ -36,7 +36,9 @@ export interface GrowingConversationKeys extends ConversationKeys {
 
 /** Hashes each message once, however long the conversation is. */
 export const toConversationKeys = (shape: ConversationShape, messages: readonly Message[]): GrowingConversationKeys => {
-  const whole = [digest(stringify(shape))];
+  const tools = shape.tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted: ConversationShape = { ...shape, tools };
+  const whole = [digest(stringify(sorted))];
   const content = [digest('')];
   const callNames = new Map<string, string>();
   let callCount = 0;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { AnswerFormat } from '../../core/answer-request.ts';
 import type { ToolCall } from '../../core/run-request.ts';
 import { isPlaceId } from '../../core/tool.ts';
 import type { Usage } from '../../core/usage.ts';
@@ -15,6 +16,8 @@ export interface HeldRun {
   readonly calls: readonly ToolCall[];
   /** Calls of the same batch that the client is told of later. */
   readonly unreleased: readonly ToolCall[];
+  /** The format that the model was told of last; `null` for none. */
+  readonly format: AnswerFormat | null;
   /** What earlier turns of the run have reported. */
   readonly reported: Usage | null;
   readonly owner: string;

@@ -37,11 +37,27 @@ export const findJsonExtents = (text: string): JsonExtents => {
   return { extents, isCutOff };
 };
 
-/** The contents of a text's code fences, those that are never closed aside. */
-export const findFenced = (text: string): string[] =>
-  [...text.matchAll(/^[^\S\n]*(```+)[^\n`]*\n([\s\S]*?)\n?^[^\S\n]*\1[^\S\n]*$/gm)].map(([, , content = '']) =>
-    content.trim(),
-  );
+/**
+ * The contents of a text's code fences, that of one that is never closed aside. A line of as many backticks or more closes
+ * one, as in CommonMark.
+ */
+export const findFenced = (text: string): string[] => {
+  const contents: string[] = [];
+  let open: { readonly backticks: number; readonly start: number } | null = null;
+  let lineStart = 0;
+  for (const line of text.split('\n')) {
+    const [, backticks = '', info = ''] = /^[^\S\n]*(`{3,})([^`]*)$/.exec(line) ?? [];
+    const next = lineStart + line.length + 1;
+    if (open === null) {
+      if (backticks !== '') open = { backticks: backticks.length, start: next };
+    } else if (backticks.length >= open.backticks && info.trim() === '') {
+      contents.push(text.slice(open.start, lineStart).trim());
+      open = null;
+    }
+    lineStart = next;
+  }
+  return contents;
+};
 
 /** Each costs a search to the end of the text. */
 const MAX_UNCLOSED = 20;

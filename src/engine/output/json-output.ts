@@ -9,23 +9,27 @@ export type JsonAnswer =
   | { readonly ok: false; readonly problem: string };
 
 /** What the model is told about the form of its answer. */
-export const toFormatInstruction = (format: AnswerFormat): string => {
-  if (format.type === 'json_object') return `Your answer must be one JSON object. ${NOTHING_ELSE}`;
-  const about = format.description === null ? '' : ` (${format.description})`;
-  return [
-    `Your answer must be one JSON value that is valid against the JSON Schema below, named "${format.name}"${about}. ${NOTHING_ELSE}`,
-    `The JSON Schema: ${JSON.stringify(format.schema)}`,
+export const toFormatInstruction = (format: AnswerFormat): string =>
+  [`Your answer must be ${toWanted(format)}. ${NOTHING_ELSE}`, ...toSchemaLines(format)].join('\n');
+
+/**
+ * What the model is told when {@link readJsonAnswer} found a problem in its answer, for the same conversation to go on. It
+ * stands by itself, schema included: the instruction need not have reached the model, or may be far back.
+ */
+export const toRepairPrompt = (format: AnswerFormat, problem: string): string =>
+  [
+    `Your last answer cannot be used: ${problem}. Give the whole answer again, corrected, as ${toWanted(format)}. ${NOTHING_ELSE}`,
+    ...toSchemaLines(format),
   ].join('\n');
+
+const toWanted = (format: AnswerFormat): string => {
+  if (format.type === 'json_object') return 'one JSON object';
+  const about = format.description === null ? '' : ` (${format.description})`;
+  return `one JSON value that is valid against the JSON Schema below, named "${format.name}"${about}`;
 };
 
-/** What the model is told when {@link readJsonAnswer} found a problem in its answer, for the same conversation to go on. */
-export const toRepairPrompt = (format: AnswerFormat, problem: string): string => {
-  const wanted =
-    format.type === 'json_object'
-      ? 'one JSON object'
-      : `one JSON value that is valid against the schema "${format.name}"`;
-  return `Your last answer cannot be used: ${problem}. Give the whole answer again, corrected, as ${wanted}. ${NOTHING_ELSE}`;
-};
+const toSchemaLines = (format: AnswerFormat): string[] =>
+  format.type === 'json_object' ? [] : [`The JSON Schema: ${JSON.stringify(format.schema)}`];
 
 const NOTHING_ELSE = 'Write that JSON and nothing else: no words before or after it, no code fence, no comments.';
 
@@ -97,16 +101,25 @@ const judge = (format: AnswerFormat, { text, value }: Candidate): JsonAnswer => 
     : { ok: false, problem: `it is not valid against the schema (${problems.join('; ')})` };
 };
 
+/** A judgment by a schema takes a good part of a millisecond: more than so many different values are several unseen. */
+const MAX_CANDIDATES = 200;
+
 /** The one candidate that will do; `null` without candidates. */
 const chooseOne = (format: AnswerFormat, candidates: readonly Candidate[]): JsonAnswer | null => {
-  const judged = candidates.map((candidate) => judge(format, candidate));
-  const fitting = judged.filter((answer) => answer.ok);
-  const [first] = fitting;
-  if (first === undefined) return judged[0] ?? null;
-  return fitting.every(({ text }) => text === first.text)
-    ? first
-    : { ok: false, problem: 'it has several JSON values, where one is wanted' };
+  const different = new Map(candidates.map((candidate) => [candidate.text, candidate]));
+  if (different.size > MAX_CANDIDATES) return SEVERAL;
+  let problem: JsonAnswer | null = null;
+  let fitting: JsonAnswer | null = null;
+  for (const candidate of different.values()) {
+    const answer = judge(format, candidate);
+    if (!answer.ok) problem ??= answer;
+    else if (fitting !== null) return SEVERAL;
+    else fitting = answer;
+  }
+  return fitting ?? problem;
 };
+
+const SEVERAL: JsonAnswer = { ok: false, problem: 'it has several JSON values, where one is wanted' };
 
 const describeNoJson = (text: string): string => {
   try {

@@ -19,9 +19,11 @@ export interface StopFilter {
  * decides; a tool call and the end of the run decide that it is none.
  */
 export const createStopFilter = (stop: readonly string[]): StopFilter => {
+  const matchers = stop.map(createMatcher);
   /** What is held back: the first event is a `text-delta`. */
-  let held: RunEvent[] = [];
-  let heldText = '';
+  const held: RunEvent[] = [];
+  /** In units of the text held back. */
+  let heldLength = 0;
 
   /** Lets go of the first `length` units of the held text, and of what comes before the next unit. */
   const release = (length: number): RunEvent[] => {
@@ -39,23 +41,37 @@ export const createStopFilter = (stop: readonly string[]): StopFilter => {
       held.shift();
       event = held[0];
     }
-    heldText = heldText.slice(length);
+    heldLength -= length;
     return released;
+  };
+
+  /** Where the held text and `text` behind it are to be cut: before what ends the answer, or what may be its beginning. */
+  const findCut = (text: string): { readonly length: number; readonly isStopped: boolean } => {
+    let beginning = 0;
+    for (let index = 0; index < text.length; index += 1) {
+      const unit = text.charCodeAt(index);
+      const matches = matchers.map((matcher) => matcher.push(unit));
+      const complete = Math.max(0, ...matches.map(({ length, isComplete }) => (isComplete ? length : 0)));
+      if (complete > 0) return { length: heldLength + index + 1 - complete, isStopped: true };
+      beginning = Math.max(0, ...matches.map(({ length }) => length));
+    }
+    return { length: heldLength + text.length - beginning, isStopped: false };
   };
 
   return {
     push(event) {
       if (event.type === 'text-delta') {
         if (event.text === '') return { events: [], isStopped: false };
+        const { length, isStopped } = findCut(event.text);
         held.push(event);
-        heldText += event.text;
-        const match = findFirst(heldText, stop);
-        if (match !== null) return { events: release(match), isStopped: true };
-        return { events: release(heldText.length - lengthOfBeginning(heldText, stop)), isStopped: false };
+        heldLength += event.text.length;
+        return { events: release(length), isStopped };
       }
-      if (heldText === '') return { events: [event], isStopped: false };
+      if (heldLength === 0) return { events: [event], isStopped: false };
       held.push(event);
-      return { events: isDecisive(event) ? release(heldText.length) : [], isStopped: false };
+      if (!isDecisive(event)) return { events: [], isStopped: false };
+      for (const matcher of matchers) matcher.reset();
+      return { events: release(heldLength), isStopped: false };
     },
   };
 };
@@ -63,22 +79,33 @@ export const createStopFilter = (stop: readonly string[]): StopFilter => {
 const isDecisive = ({ type }: RunEvent): boolean =>
   type === 'tool-call' || type === 'run-start' || type === 'run-end' || type === 'run-error';
 
-/** Where the stop sequence begins that is complete first; `null` where there is none. */
-const findFirst = (text: string, stop: readonly string[]): number | null => {
-  const matches = stop.flatMap((sequence) => {
-    const start = text.indexOf(sequence);
-    return start < 0 ? [] : [{ start, end: start + sequence.length }];
-  });
-  const [first] = matches.toSorted((a, b) => a.end - b.end || a.start - b.start);
-  return first?.start ?? null;
-};
+/** Looks for one sequence in a text that comes unit by unit, in time in proportion to the text (Knuth, Morris and Pratt). */
+interface Matcher {
+  /** How much of the sequence the text ends with, now that `unit` has come. */
+  push(unit: number): { readonly length: number; readonly isComplete: boolean };
+  /** Begins another text. */
+  reset(): void;
+}
 
-/** The length of the longest end of `text` that a stop sequence begins with. */
-const lengthOfBeginning = (text: string, stop: readonly string[]): number => {
-  const longest = Math.max(0, ...stop.map((sequence) => sequence.length - 1));
-  for (let length = Math.min(longest, text.length); length > 0; length -= 1) {
-    const end = text.slice(-length);
-    if (stop.some((sequence) => sequence.length > length && sequence.startsWith(end))) return length;
+const createMatcher = (sequence: string): Matcher => {
+  /** By how much of the sequence is there: how much of it is there still when the next unit does not fit. */
+  const shorter: number[] = [0, 0];
+  const extend = (length: number, unit: number): number => {
+    let extended = length;
+    while (extended > 0 && sequence.charCodeAt(extended) !== unit) extended = shorter[extended] ?? 0;
+    return sequence.charCodeAt(extended) === unit ? extended + 1 : 0;
+  };
+  for (let index = 1; index < sequence.length; index += 1) {
+    shorter.push(extend(shorter[index] ?? 0, sequence.charCodeAt(index)));
   }
-  return 0;
+  let matched = 0;
+  return {
+    push(unit) {
+      matched = extend(matched, unit);
+      return { length: matched, isComplete: matched === sequence.length };
+    },
+    reset() {
+      matched = 0;
+    },
+  };
 };

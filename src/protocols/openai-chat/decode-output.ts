@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { parseAt } from '../parse-at.ts';
+import { nameSchema } from './name-schema.ts';
+import { refuseDeepNesting } from './nesting-limit.ts';
 import type { ChatRequest } from './schema.ts';
 
 const MAX_CHOICES = 8;
@@ -43,6 +45,7 @@ export const decodeFormat = ({ response_format: format }: ChatRequest): AnswerFo
           param,
         });
       }
+      refuseDeepNesting(schema, ['response_format', 'json_schema', 'schema']);
       return { type: 'json_schema', name, description: description ?? null, schema };
     }
     default: {
@@ -58,7 +61,7 @@ export const decodeFormat = ({ response_format: format }: ChatRequest): AnswerFo
 
 const jsonSchemaFormat = z.looseObject({
   json_schema: z.looseObject({
-    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'expected 1 to 64 of a-z, A-Z, 0-9, _ and -'),
+    name: nameSchema,
     description: z.string().nullish(),
     schema: z.looseObject({}).nullish(),
     strict: z.boolean().nullish(),

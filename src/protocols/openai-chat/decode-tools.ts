@@ -4,6 +4,8 @@ import type { ToolChoice, ToolDefinition } from '../../core/tool.ts';
 import { parseAt } from '../parse-at.ts';
 import { toParam } from '../validation-error.ts';
 import { decodeFunctionCall, decodeToolChoice } from './decode-tool-choice.ts';
+import { nameSchema } from './name-schema.ts';
+import { refuseDeepNesting } from './nesting-limit.ts';
 import { toOnlyFunctions } from './only-functions.ts';
 import type { ChatRequest } from './schema.ts';
 
@@ -80,7 +82,7 @@ const decodeTool = (tool: { type: string; [key: string]: unknown }, path: readon
 
 const functionSchema = z.looseObject(
   {
-    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'expected 1 to 64 of a-z, A-Z, 0-9, _ and -'),
+    name: nameSchema,
     description: z.string().nullish(),
     parameters: z.looseObject({ type: z.literal('object', 'expected "object"').nullish() }).nullish(),
     strict: z.boolean().nullish(),
@@ -90,6 +92,7 @@ const functionSchema = z.looseObject(
 
 const decodeFunction = (definition: unknown, path: readonly PropertyKey[]): NamedTool => {
   const { name, description, parameters } = parseAt(functionSchema, definition, path);
+  refuseDeepNesting(parameters, [...path, 'parameters']);
   return {
     tool: { name, description: description ?? null, parameters: toObjectSchema(parameters ?? {}) },
     namePath: [...path, 'name'],

@@ -47,14 +47,21 @@ export const decodeChatRequest = (body: unknown): DecodedChatRequest => {
     format: decodeFormat(request),
     isStream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
-    ignored: Object.entries(request)
-      .filter(([name, value]) => value !== null && value !== undefined && !hasEffect(name, limits))
-      .map(([name]) => name),
+    ignored: [
+      ...Object.entries(request)
+        .filter(([name, value]) => value !== null && value !== undefined && !hasEffect(name, limits))
+        .map(([name]) => name),
+      ...(request.messages.some(isNamed) ? ['messages.name'] : []),
+    ],
   };
 };
 
 const hasEffect = (name: string, limits: OutputLimits): boolean =>
   name === 'max_tokens' ? !limits.countsReasoning : READ_FIELDS.has(name);
+
+/** Cursor knows no participants of the same role. */
+const isNamed = (message: ChatRequest['messages'][number]): boolean =>
+  message.role !== 'function' && typeof message['name'] === 'string' && message['name'] !== '';
 
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(chatRequestSchema.shape));
 
@@ -65,7 +72,7 @@ const refuseUnsupported = (request: ChatRequest): void => {
   if (request.logprobs === true) refuse('logprobs', 'Cursor does not report token probabilities.');
   if ((request.top_logprobs ?? 0) > 0) refuse('top_logprobs', 'Cursor does not report token probabilities.');
   if (request.modalities?.some((modality) => modality !== 'text')) {
-    throw new GatewayError('unsupported_value', 'modalities: only "text" is supported.', { param: 'modalities' });
+    refuse('modalities', 'Cursor answers with text only. Leave it out, or send ["text"].');
   }
   if (request.audio) refuse('audio', 'Cursor answers with text only.');
 };

@@ -5,6 +5,9 @@ const parameterSchema = z.union([z.string(), z.boolean(), z.number()], {
   error: 'expected a string, a boolean or a number',
 });
 
+/** The text that is held back while a sequence may be coming is as long as the sequence. */
+const stopSchema = z.string().max(1000, 'expected at most 1000 characters');
+
 /**
  * The body of `POST /v1/chat/completions`, as far as Portside reads it.
  *
@@ -31,7 +34,7 @@ export const chatRequestSchema = z.looseObject(
       })
       .nullish(),
     stop: z
-      .union([z.string(), z.array(z.string()).max(4)], {
+      .union([stopSchema, z.array(stopSchema).max(4)], {
         error: 'expected a string or an array of at most 4 strings',
       })
       .nullish(),

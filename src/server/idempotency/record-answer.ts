@@ -31,7 +31,8 @@ export const recordAnswer = (response: ServerResponse, maxBytes: number): Promis
     if (size > maxBytes) return;
     const piece = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : toBytes(chunk);
     size += piece.length;
-    pieces.push(piece);
+    if (size > maxBytes) pieces.length = 0;
+    else pieces.push(piece);
   };
   response.once('close', () => resolve(null));
   response.write = (chunk: unknown, second?: BufferEncoding | SentCallback, third?: SentCallback): boolean => {

@@ -27,6 +27,9 @@ const TELLING_HEADERS = ['x-cursor-session-id', 'x-session-affinity', 'x-opencod
  * `Idempotency-Key`: the same request under the same key of the same owner, byte for byte, gets the same answer for an hour,
  * with `Idempotent-Replayed: true`, and runs but once. While the first is under way the second waits for it; if the first
  * fails, the second runs. Any other request under the key is an ordinary one, and the key is its own from then on.
+ *
+ * Who waits hears nothing meanwhile, no heartbeat of a stream either: an answer that has begun could not take the status of a
+ * run of its own any more, should the first fail. A client or proxy that bears no silence gives up and may ask again.
  */
 export const createIdempotency = ({ limits = LIMITS, isCompleteStream }: IdempotencyOptions): Idempotency => {
   const answers = createRecordedAnswers(limits);

@@ -201,7 +201,7 @@ test('remote images are prepared by what they are, not by what they are called',
     remote: TRUST,
   });
   const message = toImageMessage(`${server.origin}/plain`, `${server.origin}/animated`, `${server.origin}/plain`);
-  const [plain, animated, again] = imageUrlsOf(await prepare([message]));
+  const [plain, animated, again] = imageUrlsOf(await prepare([message], new AbortController().signal));
   expect([plain, again]).toEqual([toDataUrl(png), toDataUrl(png)]);
   expect(decodePng(animated ?? '').width).toBe(16);
   expect(server.requests).toHaveLength(2);
@@ -217,7 +217,9 @@ test('a page in place of an image is refused, with the field that it came in', a
     allowsRemoteImages: true,
     remote: TRUST,
   });
-  await expect(prepare([toImageMessage(toDataUrl(png), server.origin)])).rejects.toMatchObject({
+  await expect(
+    prepare([toImageMessage(toDataUrl(png), server.origin)], new AbortController().signal),
+  ).rejects.toMatchObject({
     code: 'invalid_image',
     param: 'images.1',
     message: expect.stringContaining('Send PNG, JPEG, GIF or WebP.'),

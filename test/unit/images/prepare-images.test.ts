@@ -11,13 +11,15 @@ import {
   toImageMessage,
 } from '../../support/test-images.ts';
 
-const create = (options: Partial<ImagePreparerOptions> = {}) =>
-  createImagePreparer({
+const create = (options: Partial<ImagePreparerOptions> = {}) => {
+  const prepare = createImagePreparer({
     converterPath: CONVERTER_PATH,
     maxImageMegabytes: 8,
     allowsRemoteImages: false,
     ...options,
   });
+  return async (messages: readonly Message[], signal = new AbortController().signal) => prepare(messages, signal);
+};
 
 const RED = [255, 0, 0, 255];
 const BLUE = [0, 0, 255, 255];

@@ -4,6 +4,12 @@ import { decodeChatRequest } from '../../../src/protocols/openai-chat/decode.ts'
 
 const hello = { role: 'user', content: 'Hello' };
 const tool = (name: string, rest: object = {}) => ({ type: 'function', function: { name, ...rest } });
+const format = (schema: object) => ({ type: 'json_schema', json_schema: { name: 'a', schema } });
+const nested = (levels: number, wrap = (inner: object): object => ({ not: inner })): object => {
+  let schema = {};
+  for (let level = 1; level < levels; level += 1) schema = wrap(schema);
+  return schema;
+};
 const image = (url: unknown, role = 'user') => ({
   messages: [{ role, content: [{ type: 'image_url', image_url: { url } }] }],
 });
@@ -40,6 +46,8 @@ describe('refusals', () => {
     [{ messages: [hello], n: 1.5 }, 'validation_failed', 'n'],
     [{ messages: [hello], stop: ['a', 'b', 'c', 'd', 'e'] }, 'validation_failed', 'stop'],
     [{ messages: [hello], stop: [1] }, 'validation_failed', 'stop[0]'],
+    [{ messages: [hello], stop: 'x'.repeat(1001) }, 'validation_failed', 'stop'],
+    [{ messages: [hello], stop: ['a', 'x'.repeat(1001)] }, 'validation_failed', 'stop[1]'],
     [{ messages: [hello], max_tokens: 0 }, 'validation_failed', 'max_tokens'],
     [{ messages: [hello], max_completion_tokens: -1 }, 'validation_failed', 'max_completion_tokens'],
     [{ messages: [hello], reasoning_effort: 1 }, 'validation_failed', 'reasoning_effort'],
@@ -142,7 +150,7 @@ describe('refusals', () => {
     [{ messages: [hello], logprobs: true }, 'unsupported_parameter', 'logprobs'],
     [{ messages: [hello], top_logprobs: 2 }, 'unsupported_parameter', 'top_logprobs'],
     [{ messages: [hello], audio: { voice: 'alloy' } }, 'unsupported_parameter', 'audio'],
-    [{ messages: [hello], modalities: ['text', 'audio'] }, 'unsupported_value', 'modalities'],
+    [{ messages: [hello], modalities: ['text', 'audio'] }, 'unsupported_parameter', 'modalities'],
     ...['http://example.com/a.png', 'file:///etc/passwd', 'a.png', ''].map((url): [object, string, string] => [
       image(url),
       'invalid_image',
@@ -166,5 +174,32 @@ describe('refusals', () => {
     expect({ code: error.code, param: error.param }).toEqual({ code, param });
     expect(error.message).toMatch(/\.$/);
     if (param !== null) expect(error.message).toContain(param);
+  });
+
+  describe.each<[place: string, param: string, toBody: (schema: object) => object]>([
+    ['tools', 'tools[0].function.parameters', (parameters) => ({ tools: [tool('a', { parameters })] })],
+    ['functions', 'functions[0].parameters', (parameters) => ({ functions: [{ name: 'a', parameters }] })],
+    ['a format', 'response_format.json_schema.schema', (schema) => ({ response_format: format(schema) })],
+  ])('schemas of %s', (_place, param, toBody) => {
+    const body = (schema: object) => ({ messages: [hello], ...toBody(schema) });
+
+    test.each<[what: string, schema: object]>([
+      ['101 levels of objects', nested(101)],
+      ['101 levels of arrays', { enum: nested(100, (inner) => [inner]) }],
+      ['100 000 levels', nested(100_000)],
+      ['101 levels beside others', { properties: { a: {}, b: nested(99), c: {} }, type: 'object' }],
+    ])('%s are too deep', (_what, schema) => {
+      const error = caught(body(schema));
+      expect(error).toMatchObject({ code: 'invalid_request', param });
+      expect(error.message).toBe(`${param}: it is nested more than 100 levels deep.`);
+    });
+
+    test.each<[what: string, schema: object]>([
+      ['100 levels of objects', nested(100)],
+      ['100 levels of arrays', { enum: nested(99, (inner) => [inner]) }],
+      ['many parts', { properties: Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`p${index}`, {}])) }],
+    ])('%s are not', (_what, schema) => {
+      expect(() => decodeChatRequest(body(schema))).not.toThrow();
+    });
   });
 });

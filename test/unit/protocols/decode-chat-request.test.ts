@@ -240,12 +240,22 @@ describe('options', () => {
     ],
     ['one stop sequence', { stop: '\n' }, { limits: { stop: ['\n'], maxTokens: null, countsReasoning: false } }],
     ['stop sequences, of which empty ones are dropped', { stop: ['a', '', 'b', ''] }, { limits: { stop: ['a', 'b'] } }],
+    [
+      'the longest stop sequences',
+      { stop: ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(1000)) },
+      { limits: { stop: ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(1000)) } },
+    ],
     ['max_tokens', { max_tokens: 5 }, { limits: { stop: [], maxTokens: 5, countsReasoning: false }, ignored: [] }],
     ['max_completion_tokens', { max_completion_tokens: 5 }, { limits: { maxTokens: 5, countsReasoning: true } }],
     [
       'max_completion_tokens wins',
       { max_tokens: 9, max_completion_tokens: 5 },
       { limits: { maxTokens: 5, countsReasoning: true }, ignored: ['max_tokens'] },
+    ],
+    [
+      'names of participants',
+      { messages: [{ role: 'user', content: 'Hi', name: 'alice' }] },
+      { ignored: ['messages.name'] },
     ],
     ['several choices', { n: 8 }, { choices: 8, ignored: [] }],
     ['a JSON object', { response_format: { type: 'json_object' } }, { format: { type: 'json_object' } }],

@@ -457,6 +457,37 @@ describe('tool calls over one held run', () => {
     expect(results[0]?.content.at(-1)).toEqual(text('Hurry!'));
   });
 
+  test('a format, and a demand, that come with the results are told to the model', async () => {
+    const { ask, results } = setUp([calls(0, [['a', 'read']], [['b', 'read', { n: 2 }]])]);
+    // What the fake says in the end, "Done: {}", has JSON in it.
+    const format = { type: 'json_object' } as const;
+    const one = await ask([user('go')]);
+    const two = await ask([...one.messages, tool('a', 'A')], { format, toolChoice: 'required' });
+    await ask([...two.messages, tool('b', '{}')], { format });
+    const [first, second] = results.map(({ content }) =>
+      content.map((part) => (part.type === 'text' ? part.text : '')),
+    );
+    expect(first).toEqual(['A', expect.stringMatching(/not part of the tool.*JSON/s)]);
+    expect(first?.[1]).toMatch(/at least one of the tools/);
+    expect(second).toEqual(['{}']);
+  });
+
+  test('a call that waited for its release is refused where the client allows none any more', async () => {
+    const { ask, results } = setUp([
+      calls(0, [
+        ['a', 'read'],
+        ['b', 'write'],
+      ]),
+    ]);
+    const one = await ask([user('go')], { parallelToolCalls: false });
+    const two = await ask([...one.messages, tool('a', 'A')], { toolChoice: 'none' });
+    expect([two.calls, two.finish]).toEqual([[], 'stop']);
+    expect(results.map(({ toolCallId, isError }) => [toolCallId, isError])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+  });
+
   test('one call at a time is released where the client wants that', async () => {
     const { ask, results, requests } = setUp([
       calls(0, [
@@ -504,6 +535,18 @@ describe('tool calls over one held run', () => {
     expect(told.error).toContain('model_output_invalid');
     expect(results.filter(({ isError }) => isError).map(({ toolCallId }) => toolCallId)).toEqual(['c3', 'c4', 'c5']);
     expect(cancelled).toEqual([0]);
+  });
+
+  test('what the user asks for anew is no loop', async () => {
+    const call = (id: string): AssistantMessage => ({
+      role: 'assistant',
+      content: [],
+      toolCalls: [{ id, name: 'read', arguments: '{}' }],
+    });
+    const history = [0, 1, 2, 3].flatMap((index) => [user('time?'), call(`c${index}`), tool(`c${index}`, 'noon')]);
+    const { ask, results } = setUp([calls(0, [['c', 'read']])]);
+    expect((await ask([...history, user('time?')])).calls).toEqual(['c']);
+    expect(results).toEqual([]);
   });
 
   test('held runs are listed, cancelled by id and at a stop', async () => {

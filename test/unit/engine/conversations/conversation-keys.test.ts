@@ -56,10 +56,22 @@ describe('another conversation comes from', () => {
   });
 });
 
+test('the order of the tools does not count', () => {
+  const [first] = shape.tools;
+  const other = { name: 'write', description: null, parameters: {} };
+  const tools = first === undefined ? [] : [first, other];
+  expect(whole({ tools }, ...talk)).toBe(whole({ tools: tools.toReversed() }, ...talk));
+});
+
 test('keys grow with the conversation: each beginning has its own', () => {
   const long = toConversationKeys(shape, talk);
   expect(new Set(long.whole).size).toBe(4);
   expect(toConversationKeys(shape, talk.slice(0, 2)).whole).toEqual(long.whole.slice(0, 3));
+  const [, , last] = talk;
+  if (last !== undefined) {
+    const { whole: grown, content } = toConversationKeys(shape, talk.slice(0, 2)).after(last);
+    expect([grown, content]).toEqual([long.whole, long.content]);
+  }
 });
 
 describe('clients write the same thing in their own words:', () => {

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { OutputLimits } from '../../../../src/core/answer-request.ts';
 import type { RunEvent } from '../../../../src/core/run-event.ts';
 import { createOutputLimiter } from '../../../../src/engine/output/output-limiter.ts';
+import { createStopFilter } from '../../../../src/engine/output/stop-filter.ts';
+import { countWork } from '../../../support/count-work.ts';
 import { createSeededRandom } from '../../../support/seeded-random.ts';
 import { createRandomText, cutAtRandom } from './random-text.ts';
 
@@ -135,6 +137,34 @@ describe('stop sequences', () => {
       expect(joined(out), `${letters} ${stop.join()}`).toBe(letters.slice(0, first?.start));
       expect(cut).toBe(first === undefined ? null : 'stop');
     }
+  });
+
+  test.each<[what: string, stop: string[], deltas: (length: number) => string[]]>([
+    [
+      'that is held to its end',
+      ['a'.repeat(1000)],
+      (length) => Array.from(`${'a'.repeat(999)}x`.repeat(length / 1000)),
+    ],
+    [
+      'that begins anew again and again',
+      ['b', 'c', 'd', 'e'].map((end) => `${'a'.repeat(999)}${end}`),
+      (length) => Array.from('a'.repeat(length)),
+    ],
+    [
+      'that fails late',
+      ['b', 'c', 'd', 'e'].map((end) => `${'a'.repeat(500)}${end.repeat(500)}`),
+      (length) => Array.from(`${'a'.repeat(500)}x`.repeat(length / 501)),
+    ],
+  ])('a long sequence %s takes work in proportion to the text', (_what, stop, deltas) => {
+    const [once = 0, twice = 0] = [10_000, 20_000].map((length) => {
+      const events = deltas(length).map((each): RunEvent => ({ type: 'text-delta', id: 'a', text: each }));
+      return countWork(() => {
+        const filter = createStopFilter(stop);
+        for (const event of [...events, END]) filter.push(event);
+      });
+    });
+    expect(once).toBeLessThan(10_000 * 20);
+    expect(twice).toBeLessThan(once * 2.1 + 1_000);
   });
 });
 
