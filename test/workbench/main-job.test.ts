@@ -7,6 +7,7 @@ import { readEditorFiles, readOutputChannel } from './support/editor-files.ts';
 import { installExtension } from './support/installed-extension.ts';
 import { isPortOpen } from './support/is-port-open.ts';
 import { keepScreenshot, portToShow } from './support/keep-screenshot.ts';
+import { readImage, toDataUrl } from '../support/test-images.ts';
 import { findBridges, findRunning } from '../support/process-tree.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
@@ -91,6 +92,21 @@ test('from the palette to a streamed answer and back', async () => {
       expect(usage).toMatchObject({ prompt_tokens: 7, completion_tokens: 9 });
       const runs: unknown = await (await fetch(`${simulator.url}/_simulator/runs`)).json();
       expect(runs).toMatchObject([{ status: 'finished' }]);
+
+      // What the server loads late: the image converter's thread, the tokenizer, the database of sessions.
+      const picture = toDataUrl(readImage('animated.gif'), 'image/gif');
+      const seen = await client.chat.completions.create(
+        {
+          model: 'auto',
+          max_tokens: 3,
+          messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: picture } }] }],
+        },
+        { headers: { 'X-Cursor-Session-ID': 'workbench' } },
+      );
+      expect(seen.choices).toMatchObject([{ finish_reason: 'length' }]);
+      const imageRuns: unknown = await (await fetch(`${simulator.url}/_simulator/runs`)).json();
+      expect(imageRuns).toMatchObject([{}, { images: [{ mimeType: 'image/png' }] }]);
+      expect(await client.get('/sessions')).toMatchObject({ data: [{ id: 'workbench' }] });
 
       const slow = await client.chat.completions.create({
         model: 'auto',

@@ -45,11 +45,14 @@ export const createRepeatedRequests = (): RepeatedRequests => {
     maxSize: MAX_CHARACTERS,
     sizeCalculation: ({ events }) => events.reduce((sum, event) => sum + countCharacters(event), 1),
   });
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<
+    string,
+    { readonly sessionId: string | null; readonly over: Promise<void>; isForgotten: boolean }
+  >();
   return {
     async *answer(key, signal, { sessionId, produce, isKept, onRepeat }) {
       for (let first = underWay.get(key); first !== undefined; first = underWay.get(key)) {
-        await Promise.race([first, whenAborted(signal)]);
+        await Promise.race([first.over, whenAborted(signal)]);
         signal.throwIfAborted();
       }
       const known = told.get(key);
@@ -59,14 +62,15 @@ export const createRepeatedRequests = (): RepeatedRequests => {
         return;
       }
       const { promise, resolve } = Promise.withResolvers<void>();
-      underWay.set(key, promise);
+      const current = { sessionId, over: promise, isForgotten: false };
+      underWay.set(key, current);
       const events: ChoiceEvent[] = [];
       try {
         for await (const event of produce()) {
           events.push(event);
           yield event;
         }
-        if (events.at(-1)?.type === 'run-end' && isKept()) told.set(key, { sessionId, events });
+        if (events.at(-1)?.type === 'run-end' && isKept() && !current.isForgotten) told.set(key, { sessionId, events });
       } finally {
         underWay.delete(key);
         resolve();
@@ -74,6 +78,7 @@ export const createRepeatedRequests = (): RepeatedRequests => {
     },
     forget(sessionId) {
       for (const [key, answer] of told.entries()) if (answer.sessionId === sessionId) told.delete(key);
+      for (const request of underWay.values()) request.isForgotten ||= request.sessionId === sessionId;
     },
     clear() {
       told.clear();

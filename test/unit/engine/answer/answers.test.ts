@@ -735,6 +735,15 @@ describe('named sessions', () => {
     expect([done.text, again.text]).toEqual(['Done: secret', 'New.']);
   });
 
+  test('nor does one that is deleted while it is being answered', async () => {
+    const { ask, sessions } = setUp([calls(0, [['a', 'read']]), says(1, 'New.')]);
+    await ask([user('go')], {}, context);
+    const onEvent = (event: RunEvent) => event.type === 'text-delta' && sessions.delete('owner', 's');
+    const done = await ask([tool('a', 'secret')], {}, { ...context, onEvent });
+    const again = await ask([tool('a', 'secret')], {}, context);
+    expect([done.text, again.text]).toEqual(['Done: secret', 'New.']);
+  });
+
   test('one that is deleted while its request waits keeps no run', async () => {
     const busy = Promise.withResolvers<void>();
     const blocking: ModelScript = async function* (request) {
