@@ -202,7 +202,10 @@ describe.each([false, true])('tools (stream: %s)', (isStream) => {
       'custom-user-tools-a',
     ];
     const others = Array.from({ length: 128 - names.length }, (_, index) => `tool_${index}`);
-    const properties = { value: { type: 'string', description: 'padding '.repeat(300) } };
+    // As deep as a schema may be.
+    let deep = {};
+    for (let level = 3; level < 39; level += 2) deep = { properties: { deeper: deep } };
+    const properties = { value: { type: 'string', description: 'padding '.repeat(300), ...deep } };
     const tools = [...names, ...others].map((name) => defineTool(name, properties));
     expect(JSON.stringify(tools).length).toBeGreaterThan(300_000);
     const { portside } = clients();

@@ -112,7 +112,8 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     yield* repeatedRequests.answer(repeatKey, signal, {
       sessionId: context.sessionId,
       produce: () => answerAnew(request, context, signal, onPlaced),
-      isKept: () => kind === 'resumed-tools',
+      // A session has taken the results in, whatever became of the run that waited for them.
+      isKept: () => kind === 'resumed-tools' || (kind === 'rebuilt' && context.sessionId !== null),
       onRepeat: () => onConversation('resumed-tools'),
     });
   }

@@ -7,7 +7,7 @@ import type { AnswerOutcome } from './produce-answer.ts';
 /** Keeps agent or run for the next request, or lets go of them. `null` stands for a client that has hung up. */
 export const settleAnswer = (
   { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
-  { request, shape, recorder, isForgotten }: AnswerJob,
+  { request, shape, mayContinue, recorder, isForgotten }: AnswerJob,
   keys: GrowingConversationKeys,
   { source: { dialogue }, held }: BegunAnswer,
   outcome: AnswerOutcome | null,
@@ -20,7 +20,9 @@ export const settleAnswer = (
     dialogue.cancel();
     if (agentId !== null) backend.releaseAgents([agentId]);
   };
-  if (hasNothing || outcome?.type === 'failed' || isForgotten()) {
+  // A session goes on from its first choice only.
+  const isDeadEnd = !mayContinue && shape.sessionId !== null;
+  if (hasNothing || isDeadEnd || outcome?.type === 'failed' || isForgotten()) {
     letGo();
     return;
   }

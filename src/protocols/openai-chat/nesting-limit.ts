@@ -1,10 +1,13 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { toParam } from '../validation-error.ts';
 
-/** Far above what schemas need, and far below where code that walks them, the Cursor SDK's too, runs out of stack. */
-const MAX_LEVELS = 100;
+/**
+ * Far above what schemas need. They go to Cursor as protobuf values, two messages a level and more, of which decoders take
+ * 100 within one another.
+ */
+const MAX_LEVELS = 40;
 
-/** @throws GatewayError `invalid_request` where the JSON value at `path` has more than 100 objects and arrays within one another. */
+/** @throws GatewayError `invalid_request` where the JSON value at `path` has more than 40 objects and arrays within one another. */
 export const refuseDeepNesting = (value: unknown, path: readonly PropertyKey[]): void => {
   // Level by level, as the stack would not do for what is to be refused here.
   let level = [value].filter(isContainer);

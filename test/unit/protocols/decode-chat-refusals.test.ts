@@ -184,19 +184,19 @@ describe('refusals', () => {
     const body = (schema: object) => ({ messages: [hello], ...toBody(schema) });
 
     test.each<[what: string, schema: object]>([
-      ['101 levels of objects', nested(101)],
-      ['101 levels of arrays', { enum: nested(100, (inner) => [inner]) }],
+      ['41 levels of objects', nested(41)],
+      ['41 levels of arrays', { enum: nested(40, (inner) => [inner]) }],
       ['100 000 levels', nested(100_000)],
-      ['101 levels beside others', { properties: { a: {}, b: nested(99), c: {} }, type: 'object' }],
+      ['41 levels beside others', { properties: { a: {}, b: nested(39), c: {} }, type: 'object' }],
     ])('%s are too deep', (_what, schema) => {
       const error = caught(body(schema));
       expect(error).toMatchObject({ code: 'invalid_request', param });
-      expect(error.message).toBe(`${param}: it is nested more than 100 levels deep.`);
+      expect(error.message).toBe(`${param}: it is nested more than 40 levels deep.`);
     });
 
     test.each<[what: string, schema: object]>([
-      ['100 levels of objects', nested(100)],
-      ['100 levels of arrays', { enum: nested(99, (inner) => [inner]) }],
+      ['40 levels of objects', nested(40)],
+      ['40 levels of arrays', { enum: nested(39, (inner) => [inner]) }],
       ['many parts', { properties: Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`p${index}`, {}])) }],
     ])('%s are not', (_what, schema) => {
       expect(() => decodeChatRequest(body(schema))).not.toThrow();

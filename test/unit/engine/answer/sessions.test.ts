@@ -71,6 +71,24 @@ describe('named sessions', () => {
     expect([requests.length, results.length]).toEqual([1, 1]);
   });
 
+  test('the results may come twice where their run is lost, too', async () => {
+    const { ask, answers, requests } = setUp([calls(0, [['a', 'read']]), calls(1, [['b', 'read']])]);
+    await ask([user('go')], {}, context);
+    answers.stop();
+    const sent = [tool('a', 'A')];
+    const [one, again] = [await ask(sent, {}, context), await ask(sent, {}, context)];
+    expect([one.kind, one.calls, again.calls]).toEqual(['rebuilt', ['b'], ['b']]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('its further choices are not kept, as nothing can go on with them', async () => {
+    const { ask, cancelled, agents } = setUp([calls(0, [['a', 'read']]), calls(1, [['b', 'read']]), says(2, 'c')]);
+    await ask([user('go')], { choices: 2 }, context);
+    expect(cancelled).toEqual([1]);
+    expect(agents).toEqual(new Set());
+    expect((await ask([tool('a', 'A')], {}, context)).kind).toBe('resumed-tools');
+  });
+
   test('a deleted one leaves no answer to tell again', async () => {
     const { ask, sessions } = setUp([calls(0, [['a', 'read']]), says(1, 'New.')]);
     await ask([user('go')], {}, context);
