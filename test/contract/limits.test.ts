@@ -1,32 +1,12 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { type ChatOutcome, completeChat } from '../support/complete-chat.ts';
-import { useContract } from '../support/contract-client.ts';
-import { type PortsideProcess, startPortside } from '../support/portside-process.ts';
+import type { PortsideProcess } from '../support/portside-process.ts';
 import type { Steps } from '../support/simulator-control.ts';
-import type { PlainRequest } from '../support/with-token.ts';
+import { GO, LOOK, MODES, useChat } from '../support/use-chat.ts';
 
-const contract = useContract();
+const { contract, chat, play, start } = useChat();
 
-const MODES = [false, true] as const;
-const GO = { messages: [{ role: 'user', content: 'Go' }] };
-const LOOK = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } };
 const FOREVER = { sleepMs: 300_000 } as const;
-
-type Options = PlainRequest & { readonly isStream?: boolean; readonly from?: Pick<PortsideProcess, 'fetch'> };
-
-const chat = (body: object, { from = contract(), ...options }: Options = {}): Promise<ChatOutcome> =>
-  completeChat(from.fetch, { ...GO, ...body }, options);
-
-const play = (steps: Steps): Promise<void> => contract().portside.simulator.setScenario(steps);
-
-const start = async (env: NodeJS.ProcessEnv): Promise<PortsideProcess> => {
-  const portside = await startPortside({ env });
-  onTestFinished(() => portside[Symbol.asyncDispose]());
-  // Each test has to have had an answer of the server that all share.
-  await contract().openai.models.list();
-  return portside;
-};
 
 const countRuns = async (portside: PortsideProcess, status: string): Promise<number> =>
   (await portside.simulator.runs()).filter((run) => run.status === status).length;

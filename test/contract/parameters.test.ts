@@ -1,30 +1,8 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type ChatOutcome, completeChat } from '../support/complete-chat.ts';
-import { useContract } from '../support/contract-client.ts';
-import { type PortsideProcess, startPortside } from '../support/portside-process.ts';
-import type { Steps } from '../support/simulator-control.ts';
-import type { PlainRequest } from '../support/with-token.ts';
+import { describe, expect, test } from 'vitest';
+import type { PortsideProcess } from '../support/portside-process.ts';
+import { LOOK, MODES, useChat } from '../support/use-chat.ts';
 
-const contract = useContract();
-
-const MODES = [false, true] as const;
-const GO = { messages: [{ role: 'user', content: 'Go' }] };
-const LOOK = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } };
-
-type Options = PlainRequest & { readonly isStream?: boolean; readonly from?: Pick<PortsideProcess, 'fetch'> };
-
-const chat = (body: object, { from = contract(), ...options }: Options = {}): Promise<ChatOutcome> =>
-  completeChat(from.fetch, { ...GO, ...body }, options);
-
-const play = (steps: Steps): Promise<void> => contract().portside.simulator.setScenario(steps);
-
-const start = async (env: NodeJS.ProcessEnv): Promise<PortsideProcess> => {
-  const portside = await startPortside({ env });
-  onTestFinished(() => portside[Symbol.asyncDispose]());
-  // Each test has to have had an answer of the server that all share.
-  await contract().openai.models.list();
-  return portside;
-};
+const { contract, chat, play, start } = useChat();
 
 describe('model parameters', () => {
   const LEVELS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
