@@ -23,7 +23,7 @@ const ask = async (portside: PortsideProcess, init?: PlainRequest): Promise<void
   expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('chat.completion')]);
 };
 
-// The bridge removes the files of ended runs in the background, also between a listing and a reading.
+// A file of a running server may go between a listing and a reading.
 const readIfPresent = (file: string): Buffer | undefined => {
   try {
     return readFileSync(file);

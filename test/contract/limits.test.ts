@@ -233,7 +233,13 @@ describe('the form of the answer', () => {
         status: 502,
         body: { error: { message: expect.stringMatching(/age/), code: 'model_output_invalid' } },
       });
+      // The official clients would try it again, at the user's cost.
+      expect(outcome.headers.get('x-should-retry')).toBe('false');
       expect(await contract().portside.simulator.runs()).toHaveLength(2);
+
+      await play([{ fail: { code: 'internal', message: 'died' } }]);
+      const failed = await chat({}, { isStream });
+      expect([failed.status, failed.headers.get('x-should-retry')]).toEqual([502, null]);
     });
 
     test('can be continued', async () => {

@@ -1,5 +1,5 @@
 import type { Backend } from '../../core/backend.ts';
-import type { CredentialSource } from '../../core/credential-source.ts';
+import { type CredentialSource, requireApiKey } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { RunEvent } from '../../core/run-event.ts';
@@ -142,15 +142,6 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
     hasAgent: (agentId) => keptAgents.has(agentId),
     releaseAgents: (agentIds) => keptAgents.release(agentIds),
   };
-};
-
-const requireApiKey = async (credentials: CredentialSource): Promise<string> => {
-  const apiKey = await credentials.getApiKey();
-  if (apiKey !== null) return apiKey;
-  throw new GatewayError(
-    'cursor_sign_in_required',
-    'Portside has no Cursor API key. Set CURSOR_API_KEY, or run the command "Portside: Set Cursor API Key".',
-  );
 };
 
 const STOPPED: RunEvent = {

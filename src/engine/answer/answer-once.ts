@@ -1,11 +1,7 @@
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { RunEvent, RunFailure } from '../../core/run-event.ts';
 import type { Slot } from '../admission.ts';
-import {
-  type ConversationShape,
-  type GrowingConversationKeys,
-  toConversationKeys,
-} from '../conversations/conversation-keys.ts';
+import type { ConversationShape, GrowingConversationKeys } from '../conversations/conversation-keys.ts';
 import { placeRequest, type Placement } from '../conversations/place-request.ts';
 import type { ConversationKind } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
@@ -19,6 +15,8 @@ export interface AnswerJob {
   readonly request: AnswerRequest;
   readonly apiKey: string;
   readonly shape: ConversationShape;
+  /** The digests of the request's conversation. */
+  readonly keys: GrowingConversationKeys;
   /** Whether it may go on with what earlier requests have left; of several choices, only the first may. */
   readonly mayContinue: boolean;
   /** Takes down what the client gets. */
@@ -37,8 +35,7 @@ export interface AnswerJob {
  * @throws GatewayError where the request cannot be run at all
  */
 export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob): AsyncGenerator<RunEvent> {
-  const { request, shape, signal } = job;
-  const keys = toConversationKeys(shape, request.messages);
+  const { request, keys, signal } = job;
   const placement: Placement = job.mayContinue
     ? placeRequest(environment, keys, request.messages)
     : { kind: 'new', messages: request.messages };
@@ -54,7 +51,7 @@ export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob
     throw error;
   }
   try {
-    const failure = yield* tell(environment, job, keys, begun);
+    const failure = yield* tell(environment, job, begun);
     if (failure === null) return;
     if (!isLost(failure, placement) || signal.aborted) {
       yield { type: 'run-error', error: failure.error };
@@ -62,7 +59,7 @@ export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob
     }
     job.onConversation('rebuilt');
     const again = await beginAnswer(environment, job, { kind: 'rebuilt', messages: request.messages });
-    const second = yield* tell(environment, job, keys, again);
+    const second = yield* tell(environment, job, again);
     if (second !== null) yield { type: 'run-error', error: second.error };
   } finally {
     slot[Symbol.dispose]();
@@ -78,7 +75,6 @@ interface Failure {
 async function* tell(
   environment: AnswerEnvironment,
   job: AnswerJob,
-  keys: GrowingConversationKeys,
   begun: BegunAnswer,
 ): AsyncGenerator<RunEvent, Failure | null> {
   const { signal, recorder } = job;
@@ -105,7 +101,7 @@ async function* tell(
     }
   } finally {
     signal.removeEventListener('abort', cancel);
-    settleAnswer(environment, job, keys, begun, signal.aborted ? null : outcome);
+    settleAnswer(environment, job, begun, signal.aborted ? null : outcome);
   }
   if (outcome.type === 'failed') return { error: outcome.error, hasOutput };
   if (end !== null) yield end;

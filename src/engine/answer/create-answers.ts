@@ -7,6 +7,7 @@ import type { ChoiceEvent, RunEvent } from '../../core/run-event.ts';
 import type { SessionInfo } from '../../core/session-store.ts';
 import { createAdmission } from '../admission.ts';
 import { runChoices } from '../choices.ts';
+import { toConversationKeys } from '../conversations/conversation-keys.ts';
 import { createHeldRuns } from '../conversations/held-runs.ts';
 import { createKeptAgents } from '../conversations/kept-agents.ts';
 import { createKnownConversations } from '../conversations/known-conversations.ts';
@@ -140,11 +141,13 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
         systemPrompt: effective.systemPrompt,
         tools: request.tools,
       };
+      const keys = toConversationKeys(shape, effective.messages);
       const start = (choice: number, choiceSignal: AbortSignal): AsyncIterable<RunEvent> =>
         answerOnce(environment, {
           request: effective,
           apiKey,
           shape,
+          keys,
           mayContinue: choice === 0,
           recorder: choice === 0 ? first : createAnswerRecorder(),
           signal: choiceSignal,

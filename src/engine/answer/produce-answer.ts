@@ -124,7 +124,8 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
       : judgeFormat(format, held, round);
     if ('events' in verdict) {
       yield* verdict.events;
-      yield toEnd('stop', counted === null ? characters.toUsage() : withoutReported(counted, source.reported));
+      // Cursor counts a run as a whole: what its earlier turns have reported must not count twice.
+      yield toEnd('stop', counted === null ? characters.toUsage() : subtractUsage(counted, source.reported));
       return { type: 'finished' };
     }
     if (hasAskedAgain) return { type: 'failed', error: toStillInvalid(verdict.problem) };
@@ -142,10 +143,6 @@ const toCutUsage = (cut: 'stop' | 'length', { countsReasoning, maxTokens }: Outp
     ? { ...estimate, outputTokens: maxTokens, reasoningTokens: Math.min(maxTokens, estimate.reasoningTokens) }
     : { ...estimate, outputTokens: maxTokens + estimate.reasoningTokens };
 };
-
-/** Cursor counts a run as a whole: what its earlier turns have reported must not count twice. */
-const withoutReported = (total: Usage, reported: Usage | null): Usage =>
-  reported === null ? total : subtractUsage(total, reported);
 
 /** The held text as the answer that was asked for, or what is wrong with it. */
 const judgeFormat = (

@@ -1,4 +1,3 @@
-import type { GrowingConversationKeys } from '../conversations/conversation-keys.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import type { AnswerJob } from './answer-once.ts';
 import type { BegunAnswer } from './begin-answer.ts';
@@ -7,8 +6,7 @@ import type { AnswerOutcome } from './produce-answer.ts';
 /** Keeps agent or run for the next request, or lets go of them. `null` stands for a client that has hung up. */
 export const settleAnswer = (
   { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
-  { request, shape, mayContinue, recorder, isForgotten }: AnswerJob,
-  keys: GrowingConversationKeys,
+  { request, shape, keys, mayContinue, recorder, isForgotten }: AnswerJob,
   { source: { dialogue }, held }: BegunAnswer,
   outcome: AnswerOutcome | null,
 ): void => {
