@@ -3,6 +3,8 @@ import { type SettingName, settingMeta, settingsSchema } from '../../src/config/
 
 const TEXT_PREFIX = 'configuration.';
 
+const objectSchema = z.record(z.string(), z.unknown());
+
 const names: readonly SettingName[] = settingsSchema.keyof().options;
 
 /** JSON Schema of one setting, in the words that VS Code's settings editor understands. */
@@ -11,7 +13,16 @@ const toJsonSchema = (name: SettingName): Record<string, unknown> => {
   // The editor shows no input field for a union; where all members are text, one for text does.
   const isText = anyOf?.every((member) => typeof member === 'object' && member.type === 'string') ?? false;
   if (anyOf !== undefined && !isText) throw new Error(`The settings editor cannot show the setting ${name}.`);
+  if (schema.type === 'array') return { ...schema, uniqueItems: true, items: withPatternMessage(name, schema.items) };
   return isText ? { type: 'string', ...schema } : schema;
+};
+
+/** What VS Code says of an item that does not fit, which JSON Schema has no word for. */
+const withPatternMessage = (name: SettingName, items: unknown): unknown => {
+  const { error } = settingsSchema.shape[name].safeParse(['']);
+  const patternErrorMessage = error?.issues[0]?.message;
+  if (patternErrorMessage === undefined) throw new Error(`The setting ${name} takes empty items.`);
+  return { ...objectSchema.parse(items), patternErrorMessage };
 };
 
 const toConfiguration = (): unknown => ({
@@ -24,8 +35,6 @@ const toConfiguration = (): unknown => ({
     }),
   ),
 });
-
-const objectSchema = z.record(z.string(), z.unknown());
 
 const parseObject = (text: string): Record<string, unknown> =>
   objectSchema.parse(JSON.parse(text === '' ? '{}' : text));

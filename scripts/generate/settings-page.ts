@@ -7,10 +7,12 @@ export const toSettingsPage = (): string => {
   const defaults = settingsSchema.parse({});
   const rows = names.map((name) => {
     const { markdownDescription, env, cursorpipeEnv, flag } = settingMeta(name);
+    const fallback = defaults[name];
+    const isList = Array.isArray(fallback);
     return [
       code(`portside.${name}`),
-      code(String(defaults[name])),
-      code(env),
+      code(isList ? JSON.stringify(fallback) : String(fallback)),
+      isList ? `${code(env)}, separated by commas` : code(env),
       code(flag === undefined ? null : `--${flag}`),
       code(cursorpipeEnv),
       markdownDescription,

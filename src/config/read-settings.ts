@@ -37,10 +37,16 @@ export const readSettings = ({ flags, environment }: SettingSources): Settings =
   throw new GatewayError('invalid_request', problems.join('\n'));
 };
 
-/** Text where the schema wants text, a number where it wants a number; what is neither is left for the schema to refuse. */
+/** Text where the schema wants text, a number where it wants a number, a list by commas; what is none of it is left for the schema to refuse. */
 const fromText = (name: SettingName, text: string): unknown => {
   const fallback = settingsSchema.shape[name].def.defaultValue;
   if (typeof fallback === 'number') return /^\s*-?\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : Number.NaN;
   if (typeof fallback === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (Array.isArray(fallback)) {
+    return text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '');
+  }
   return text;
 };

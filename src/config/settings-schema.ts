@@ -31,6 +31,28 @@ const minutes = () => {
   return z.number(message).positive(message).max(10_080, message);
 };
 
+/** Paths are absolute, as a server has no folder that its users know of. */
+const filePath = () => z.string().trim().default('');
+
+const HOST_NAME = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/@?#[\]*,]+)$/;
+const ORIGIN = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^\s/?#@*,]+$/;
+
+/** A list, by commas in variables. Who writes `*` or `null` is told why that is not possible. */
+const textList = (pattern: RegExp, message: string, noPatterns: string) =>
+  z
+    .array(
+      z
+        .string()
+        .trim()
+        .refine((text) => !text.includes('*'), { error: noPatterns, abort: true })
+        .refine((text) => text.toLowerCase() !== 'null', {
+          error: 'Files and sandboxed frames of any site have the origin "null"; it cannot be allowed',
+          abort: true,
+        })
+        .regex(pattern, message),
+    )
+    .default([]);
+
 const metaRegistry = z.registry<SettingMeta>();
 
 const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => {
@@ -183,6 +205,94 @@ export const settingsSchema = z.strictObject({
       env: 'PORTSIDE_REASONING_EFFORT',
     },
   ),
+  requireToken: setting(z.boolean('true or false is expected').default(true), {
+    markdownDescription:
+      'Require an access token. Without, every program on this machine can use your Cursor account; therefore it can only be turned off while `host` is a loopback address.',
+    order: 19,
+    scope: 'machine',
+    env: 'PORTSIDE_REQUIRE_TOKEN',
+  }),
+  allowedHosts: setting(
+    textList(
+      HOST_NAME,
+      'A host name without scheme, port and path is expected, such as host.docker.internal',
+      'There are no patterns: list every name by itself, such as host.docker.internal',
+    ),
+    {
+      markdownDescription:
+        'Host names under which clients may call this server, besides those of this machine: `host.docker.internal` for containers, or the name that a tunnel or reverse proxy passes on. Without port.',
+      order: 20,
+      scope: 'machine',
+      env: 'PORTSIDE_ALLOWED_HOSTS',
+    },
+  ),
+  allowedOrigins: setting(
+    textList(
+      ORIGIN,
+      'An origin is expected: scheme, host and, where it is not the usual one, port, such as https://chat.example:8443',
+      'There are no patterns: list every origin by itself, such as https://chat.example:8443',
+    ),
+    {
+      markdownDescription:
+        'Web pages that may call this server from a browser, by their origin, such as `http://localhost:3000` (CORS). They need an access token all the same.',
+      order: 21,
+      scope: 'machine',
+      env: 'PORTSIDE_ALLOWED_ORIGINS',
+    },
+  ),
+  tlsCertificatePath: setting(filePath(), {
+    markdownDescription:
+      'The certificate to serve `https` with, with its chain, as the absolute path of a PEM file. Needs `tlsKeyPath`. Empty serves `http`.',
+    order: 22,
+    scope: 'machine',
+    env: 'PORTSIDE_TLS_CERTIFICATE',
+  }),
+  tlsKeyPath: setting(filePath(), {
+    markdownDescription: 'The private key of `tlsCertificatePath`, as the absolute path of a PEM file.',
+    order: 23,
+    scope: 'machine',
+    env: 'PORTSIDE_TLS_KEY',
+  }),
+  maxBodyMegabytes: setting(wholeNumber(1, 1000).default(20), {
+    markdownDescription: 'The largest request that is accepted, in megabytes, also after decompression.',
+    order: 24,
+    scope: 'machine',
+    env: 'PORTSIDE_MAX_BODY_MB',
+  }),
+  maxConnections: setting(wholeNumber(1, 65_535).default(512), {
+    markdownDescription: 'How many connections may be open at the same time. Further ones are closed at once.',
+    order: 25,
+    scope: 'machine',
+    env: 'PORTSIDE_MAX_CONNECTIONS',
+  }),
+  passThroughKeys: setting(z.boolean('true or false is expected').default(false), {
+    markdownDescription:
+      'Accept a Cursor API key (`crsr_…`) in place of an access token: the request then runs on the account of that key. It is used for that request alone and never stored.',
+    order: 26,
+    scope: 'machine',
+    env: 'PORTSIDE_PASS_THROUGH_KEYS',
+  }),
+  tryOtherAccounts: setting(z.boolean('true or false is expected').default(false), {
+    markdownDescription:
+      'Where the account of a request is rate limited, try your other Cursor accounts, unless the request or its access token names one.',
+    order: 27,
+    scope: 'machine',
+    env: 'PORTSIDE_TRY_OTHER_ACCOUNTS',
+  }),
+  cursorDataFolder: setting(filePath(), {
+    markdownDescription:
+      'The `User` folder of the Cursor editor whose sign-in is used, as an absolute path. Empty takes the usual one. Needed where Cursor was started with `--user-data-dir`.',
+    order: 28,
+    scope: 'machine',
+    env: 'PORTSIDE_CURSOR_DATA_FOLDER',
+  }),
+  servingFolder: setting(filePath(), {
+    markdownDescription:
+      'The folder whose window serves, as an absolute path, where several windows are open. The others then neither start nor take over by themselves. Empty lets the first window serve.',
+    order: 29,
+    scope: 'machine',
+    env: null,
+  }),
 });
 
 /** Checked settings, with every default filled in. */

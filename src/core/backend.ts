@@ -1,3 +1,4 @@
+import type { CursorProfile } from './account.ts';
 import type { Model } from './model.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunRequest } from './run-request.ts';
@@ -10,6 +11,18 @@ export type BackendStatus = 'stopped' | 'starting' | 'ready' | 'restarting' | 'f
 export interface BackendState {
   readonly status: BackendStatus;
   readonly reason: string | null;
+  /** Whether Cursor is reached through an HTTP proxy; `unsupported` where one is set that this Node.js cannot use. */
+  readonly proxy: ProxyUse;
+}
+
+export type ProxyUse = 'none' | 'used' | 'unsupported';
+
+/** The proxy for what goes to Cursor, as the editor's own settings have it. */
+export interface ProxySettings {
+  /** `http://[user:password@]host:port`; wins over the environment. Empty for what that says. */
+  readonly url: string;
+  /** Hosts that are reached without it, in the form of `NO_PROXY`; added to those of the environment. */
+  readonly bypass: readonly string[];
 }
 
 /** A run under way: its events, of one turn after the other; see the grammar of {@link RunEvent}. */
@@ -30,8 +43,10 @@ export interface Backend {
   start(): Promise<void>;
   /** Ends every run and every process of this backend, within 2 s. */
   stop(): Promise<void>;
-  /** @throws GatewayError */
-  listModels(signal?: AbortSignal): Promise<readonly Model[]>;
+  /** @throws GatewayError; `cursor_sign_in_required` where Cursor refuses the key */
+  listModels(apiKey: string, signal?: AbortSignal): Promise<readonly Model[]>;
+  /** Whose key it is. @throws GatewayError as {@link listModels} does */
+  readProfile(apiKey: string, signal?: AbortSignal): Promise<CursorProfile>;
   /**
    * Runs one request. Waits for a backend that is starting; never throws: a failure is a `run-error` event.
    * Aborting `signal`, or returning from the iteration, cancels the run upstream; no further event is due then. Iterated once.

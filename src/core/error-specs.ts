@@ -75,14 +75,24 @@ export const ERROR_SPECS = {
     type: 'authentication_error',
     openaiCode: 'cursor_sign_in_required',
     isRetryable: false,
-    meaning: 'Portside has no Cursor API key, or Cursor refused it. Set a valid one.',
+    meaning:
+      "Portside is not signed in to Cursor, or Cursor refused its key. Sign in, or set a valid key. This is never about the client's access token.",
+  },
+  cursor_sign_in_expired: {
+    status: 401,
+    type: 'authentication_error',
+    openaiCode: 'cursor_sign_in_expired',
+    isRetryable: false,
+    meaning:
+      "The Cursor sign-in that Portside uses has expired, or Cursor does not accept it any more. Sign in again: the command Portside: Sign In to Cursor, or `portside auth login`. This is never about the client's access token.",
   },
   permission_denied: {
     status: 403,
     type: 'permission_error',
     openaiCode: null,
     isRetryable: false,
-    meaning: 'Cursor refused this for the account, or the Host or Origin of the request is not allowed.',
+    meaning:
+      'Cursor refused this for the account; or the Host or Origin of the request is not allowed; or the access token may not use this account or this model.',
   },
   not_found: {
     status: 404,
@@ -104,6 +114,13 @@ export const ERROR_SPECS = {
     openaiCode: null,
     isRetryable: false,
     meaning: 'The path exists, but not for this method. The `Allow` header lists those that do.',
+  },
+  request_timeout: {
+    status: 408,
+    type: 'timeout_error',
+    openaiCode: null,
+    isRetryable: true,
+    meaning: 'The request did not arrive in time: its headers or its body came too slowly.',
   },
   conflict: {
     status: 409,
@@ -133,6 +150,13 @@ export const ERROR_SPECS = {
     isRetryable: false,
     meaning: 'The body is JSON but not a valid request. `param` names the field.',
   },
+  upgrade_required: {
+    status: 426,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'There is no WebSocket at this path. Use HTTP.',
+  },
   rate_limited: {
     status: 429,
     type: 'rate_limit_error',
@@ -147,6 +171,29 @@ export const ERROR_SPECS = {
     isRetryable: true,
     meaning:
       'Portside already has as many requests under way and waiting as its settings allow. `Retry-After` says when to try again.',
+  },
+  token_rate_limited: {
+    status: 429,
+    type: 'rate_limit_error',
+    openaiCode: 'rate_limit_exceeded',
+    isRetryable: true,
+    meaning:
+      'The access token has made as many requests in this minute as it may. `Retry-After` says when it may make the next.',
+  },
+  too_many_failed_authentications: {
+    status: 429,
+    type: 'rate_limit_error',
+    openaiCode: 'too_many_failed_authentications',
+    isRetryable: true,
+    meaning:
+      'Too many wrong access tokens came from this address within a minute. `Retry-After` says when to try again; a right token is accepted at any time.',
+  },
+  headers_too_large: {
+    status: 431,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'The request has too many headers, or they are too large.',
   },
   internal_error: {
     status: 500,

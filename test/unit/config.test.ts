@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { findUnknownCursorpipeVariables } from '../../src/config/cursorpipe-variables.ts';
+import { checkSettings } from '../../src/config/check-settings.ts';
 import { readSettings } from '../../src/config/read-settings.ts';
+import { type Settings, settingsSchema } from '../../src/config/settings-schema.ts';
 
 describe('readSettings', () => {
   test.each<[string, Parameters<typeof readSettings>[0], object]>([
@@ -49,6 +51,21 @@ describe('readSettings', () => {
         defaultReasoningEffort: 'low',
       },
     ],
+    [
+      'lists by commas',
+      {
+        flags: {},
+        environment: {
+          PORTSIDE_ALLOWED_HOSTS: 'host.docker.internal, [fd00::1] ,box.lan,',
+          PORTSIDE_ALLOWED_ORIGINS: 'http://localhost:3000,app://obsidian.md',
+        },
+      },
+      {
+        allowedHosts: ['host.docker.internal', '[fd00::1]', 'box.lan'],
+        allowedOrigins: ['http://localhost:3000', 'app://obsidian.md'],
+      },
+    ],
+    ['an empty list', { flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: ' , ' } }, { allowedHosts: [] }],
     ['an empty variable is none', { flags: {}, environment: { PORTSIDE_PORT: '', CURSORPIPE_PORT: '9' } }, { port: 9 }],
   ])('%s', (_name, sources, expected) => {
     expect(readSettings(sources)).toMatchObject(expected);
@@ -71,9 +88,53 @@ describe('readSettings', () => {
     [{ flags: {}, environment: { PORTSIDE_ALLOW_REMOTE_IMAGES: 'yes' } }, /"yes" is not valid. true or false/],
     [{ flags: {}, environment: { PORTSIDE_REASONING_EFFORT: 'huge' } }, /One of none, minimal, low, medium, high/],
     [{ flags: { host: ' ' }, environment: {} }, /--host: " " is not valid/],
+    [
+      { flags: {}, environment: { PORTSIDE_ALLOWED_ORIGINS: '*' } },
+      /PORTSIDE_ALLOWED_ORIGINS: "\*" is not valid. There are no patterns: list every origin by itself[^\n]*$/,
+    ],
+    [{ flags: {}, environment: { PORTSIDE_ALLOWED_ORIGINS: 'https://*.example' } }, /There are no patterns/],
+    [
+      { flags: {}, environment: { PORTSIDE_ALLOWED_ORIGINS: 'http://localhost:3000,null' } },
+      /the origin "null"; it cannot be allowed.$/,
+    ],
+    [{ flags: {}, environment: { PORTSIDE_ALLOWED_ORIGINS: 'chat.example' } }, /An origin is expected: scheme, host/],
+    [{ flags: {}, environment: { PORTSIDE_ALLOWED_ORIGINS: 'https://chat.example/' } }, /An origin is expected/],
+    [{ flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: '*' } }, /There are no patterns: list every name by itself/],
+    [{ flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: 'http://box.lan' } }, /A host name without scheme, port/],
+    [{ flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: 'box.lan:8765' } }, /A host name without scheme, port/],
     [{ flags: {}, environment: { PORTSIDE_BACKEND_URL: 'ftp://x' } }, /PORTSIDE_BACKEND_URL: "ftp:\/\/x" is not valid/],
   ])('%j is refused', (sources, message) => {
     expect(() => readSettings(sources)).toThrow(message);
+  });
+});
+
+describe('checkSettings', () => {
+  const check = (settings: Partial<Settings>) => () => checkSettings({ ...settingsSchema.parse({}), ...settings });
+
+  test.each<Partial<Settings>>([
+    {},
+    { requireToken: false },
+    { requireToken: false, host: 'localhost' },
+    { requireToken: false, host: '::1' },
+    { requireToken: false, host: '127.0.0.2' },
+    { host: '0.0.0.0' },
+    { tlsCertificatePath: '/c.pem', tlsKeyPath: '/k.pem' },
+  ])('%j is fine', (settings) => {
+    expect(check(settings)).not.toThrow();
+  });
+
+  test.each<[Partial<Settings>, RegExp]>([
+    [
+      { requireToken: false, host: '0.0.0.0' },
+      /portside\.requireToken \(PORTSIDE_REQUIRE_TOKEN\) can only be turned off while portside\.host .* not "0\.0\.0\.0"/,
+    ],
+    [{ requireToken: false, host: '192.168.1.5' }, /PORTSIDE_REQUIRE_TOKEN/],
+    [{ requireToken: false, host: '127.evil.example' }, /PORTSIDE_REQUIRE_TOKEN/],
+    [{ tlsCertificatePath: '/c.pem' }, /PORTSIDE_TLS_CERTIFICATE.*PORTSIDE_TLS_KEY.*belong together/],
+    [{ tlsKeyPath: '/k.pem' }, /belong together/],
+    [{ requireToken: false, host: '::', tlsKeyPath: '/k.pem' }, /requireToken[^\n]*\n[^\n]*belong together/],
+  ])('%j is refused', (settings, message) => {
+    expect(check(settings)).toThrow(message);
   });
 });
 
