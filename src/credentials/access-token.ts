@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { GatewayError } from '../core/gateway-error.ts';
 
 /** Makes an access token: 256 random bits that fit a header as they are. */
@@ -22,7 +23,7 @@ export const checkAccessToken = (token: string): string => {
  * @throws GatewayError that names the folder or the file where it cannot be used.
  */
 export const readOrCreateAccessToken = async (folder: string): Promise<string> => {
-  const file = path.join(folder, 'access-token');
+  const file = toFile(folder);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await create(file);
@@ -32,10 +33,23 @@ export const readOrCreateAccessToken = async (folder: string): Promise<string> =
     if (error instanceof GatewayError) {
       throw new GatewayError('invalid_request', `${file} is damaged. Delete it, and the next start makes a new token.`);
     }
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new GatewayError('invalid_request', `${folder} cannot be used as the folder for state: ${reason}.`, {
-      cause: error,
-    });
+    throw toFolderError(folder, error);
+  }
+};
+
+/**
+ * Puts a new token into `<folder>/access-token`, whole or not at all, and gives it.
+ *
+ * @throws GatewayError that names the folder where it cannot be used
+ */
+export const rotateAccessToken = async (folder: string): Promise<string> => {
+  const token = generateAccessToken();
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(toFile(folder), `${token}\n`, { mode: 0o600 });
+    return token;
+  } catch (error) {
+    throw toFolderError(folder, error);
   }
 };
 
@@ -50,4 +64,13 @@ const create = async (file: string): Promise<void> => {
   } finally {
     await rm(draft);
   }
+};
+
+const toFile = (folder: string): string => path.join(folder, 'access-token');
+
+const toFolderError = (folder: string, error: unknown): GatewayError => {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new GatewayError('invalid_request', `${folder} cannot be used as the folder for state: ${reason}.`, {
+    cause: error,
+  });
 };

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { SessionStore } from '../core/session-store.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { parseStoredMessage } from './stored-message.ts';
-
-const SCHEMA_VERSION = 1;
+import { transact } from './transact.ts';
 
 /** A message has a row of its own: a turn is written once, and never again. */
 const SCHEMA = `
@@ -23,7 +23,6 @@ const SCHEMA = `
     message TEXT NOT NULL,
     PRIMARY KEY (session_id, position)
   ) STRICT;
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 const COLUMNS = 'id, owner, model, system_prompt AS systemPrompt, created_at AS createdAt, last_used_at AS lastUsedAt';
@@ -40,34 +39,10 @@ const sessionSchema = z.object({
 /**
  * Keeps sessions in a database that is open already; `close` closes it.
  *
- * Write-ahead log: a reader, such as a second window, never waits for a writer. `secure_delete` overwrites what is deleted.
- *
- * @throws Error where the schema is of a later version of Portside, and errors of SQLite where the file is damaged or locked
+ * @throws Error as {@link prepareDatabase} does
  */
 export const createSqliteSessionStore = (database: DatabaseSync): SessionStore => {
-  database.exec(`
-    PRAGMA busy_timeout = 2000;
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA secure_delete = ON;
-  `);
-  const transact = <T>(work: () => T): T => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      try {
-        database.exec('ROLLBACK');
-      } catch {
-        // A failure such as a full disk has rolled it back already.
-      }
-      throw error;
-    }
-  };
-  transact(() => migrate(database));
+  prepareDatabase(database, { version: 1, sql: SCHEMA });
 
   const find = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
   const list = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE owner = ? ORDER BY last_used_at DESC, id`);
@@ -98,7 +73,7 @@ export const createSqliteSessionStore = (database: DatabaseSync): SessionStore =
       touch.run(lastUsedAt, id);
     },
     append: (id, { messages, model, systemPrompt, lastUsedAt }) =>
-      transact(() => {
+      transact(database, () => {
         if (update.get(model, systemPrompt, lastUsedAt, id) === undefined) return false;
         for (const message of messages) addMessage.run(id, JSON.stringify(message), id);
         return true;
@@ -113,10 +88,4 @@ export const createSqliteSessionStore = (database: DatabaseSync): SessionStore =
       database.close();
     },
   };
-};
-
-const migrate = (database: DatabaseSync): void => {
-  const version = z.object({ user_version: z.number() }).parse(database.prepare('PRAGMA user_version').get());
-  if (version.user_version > SCHEMA_VERSION) throw new Error('it was written by a later version of Portside');
-  if (version.user_version === 0) database.exec(SCHEMA);
 };
