@@ -1,5 +1,4 @@
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
-import { API_ACCOUNT } from './api-account.ts';
 import type { Accounts } from './accounts.ts';
 import { AnalyticsService, DashboardService, ServerConfigService } from './generated/aiserver_pb.ts';
 
@@ -26,17 +25,24 @@ export function addAccountServices(
     getTeamReposOrEmptyIfNotInTeam: () => ({}),
     getEffectiveUserPlugins: () => ({}),
     getManagedSkills: () => ({}),
-    createUserApiKey(_request, context) {
-      const apiKey = accounts.createApiKey(context.requestHeader.get('authorization'));
-      if (apiKey === null)
-        throw new ConnectError('Sign in first: this is not the token of a session', Code.Unauthenticated);
-      return { apiKey };
+    createUserApiKey({ name, expiresAt }, context) {
+      const minting = accounts.createApiKey(context.requestHeader.get('authorization'), {
+        name,
+        expiresAt: expiresAt === undefined ? null : Number(expiresAt),
+      });
+      if (minting.status === 'signed-out') throw toSignedOut();
+      if (minting.status === 'denied') {
+        throw new ConnectError('This account may not create API keys', Code.PermissionDenied);
+      }
+      return { apiKey: minting.apiKey };
     },
     getMe(_request, context) {
-      if (!accounts.isSession(context.requestHeader.get('authorization'))) {
-        throw new ConnectError('Sign in first: this is not the token of a session', Code.Unauthenticated);
-      }
-      return { authId: 'simulator|1', userId: 1, email: API_ACCOUNT.userEmail, firstName: API_ACCOUNT.userFirstName };
+      const email = accounts.sessionEmail(context.requestHeader.get('authorization'));
+      if (email === null) throw toSignedOut();
+      return { authId: 'simulator|1', userId: 1, email, firstName: 'Sim' };
     },
   });
 }
+
+const toSignedOut = (): ConnectError =>
+  new ConnectError('Sign in first: this is not the token of a session', Code.Unauthenticated);

@@ -24,6 +24,7 @@ export function addAgentService(router: ConnectRouter, environment: RunEnvironme
       link,
       requestId,
       apiKeyHash,
+      isBusy: accounts.isBusy(apiKeyHash),
       allowedTools: allowedTools === null ? null : allowedTools.split(',').flatMap((each) => each.trim() || []),
       drop: context.values.get(dropConnectionKey),
     });

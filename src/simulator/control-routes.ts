@@ -1,3 +1,4 @@
+import type { Accounts } from './accounts.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { readBody, sendError, sendJson } from './http-messages.ts';
@@ -13,6 +14,7 @@ export interface ControlState {
   readonly scenario: ScenarioState;
   readonly runs: RunLog;
   readonly memory: HistoryMemory;
+  readonly accounts: Accounts;
   /** Calls so far, by path. */
   readonly calls: Map<string, number>;
 }
@@ -34,17 +36,39 @@ const CONTROLS: ReadonlyMap<string, { readonly method: string; readonly handle: 
     '/_simulator/reset',
     {
       method: 'POST',
-      handle({ scenario, runs, memory, calls }: ControlState) {
+      handle({ scenario, runs, memory, accounts, calls }: ControlState) {
         scenario.restart();
         memory.clear();
         runs.clear();
         calls.clear();
+        accounts.denyNextKey(false);
         return { status: 'ok' };
       },
     },
   ],
   ['/_simulator/runs', { method: 'GET', handle: ({ runs }: ControlState) => runs.list() }],
   ['/_simulator/calls', { method: 'GET', handle: ({ calls }: ControlState) => Object.fromEntries(calls) }],
+  ['/_simulator/keys', { method: 'GET', handle: ({ accounts }: ControlState) => accounts.mintedKeys() }],
+  [
+    '/_simulator/expire-keys',
+    {
+      method: 'POST',
+      handle({ accounts }: ControlState) {
+        accounts.expireMintedKeys();
+        return { status: 'ok' };
+      },
+    },
+  ],
+  [
+    '/_simulator/deny-next-key',
+    {
+      method: 'POST',
+      handle({ accounts }: ControlState) {
+        accounts.denyNextKey(true);
+        return { status: 'ok' };
+      },
+    },
+  ],
 ]);
 
 /** Answers a request under `/_simulator/`. */

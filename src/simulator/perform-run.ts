@@ -11,7 +11,7 @@ import { modelNames } from './model-catalog.ts';
 import type { HistoryMemory } from './history-memory.ts';
 import type { CallContext } from './perform-calls.ts';
 import { performSteps } from './perform-steps.ts';
-import { RunFailed } from './run-failure.ts';
+import { RunFailed, toConnectError } from './run-failure.ts';
 import type { RunLog, RunRecord } from './run-log.ts';
 import type { ScenarioState } from './scenario-state.ts';
 import { countCharacters } from './split-text.ts';
@@ -30,6 +30,8 @@ export interface RunStream {
   readonly link: AgentLink;
   readonly requestId: string;
   readonly apiKeyHash: string;
+  /** The key is out of requests: the run fails. */
+  readonly isBusy: boolean;
   /** `null` where the client sent no such list. */
   readonly allowedTools: readonly string[] | null;
   /** Breaks the connection off without an end. */
@@ -38,6 +40,17 @@ export interface RunStream {
 
 /** The server name of tools that the client itself offers. */
 const DEFAULT_PROVIDER = 'custom-user-tools';
+
+/** How runs of a key that is out of requests fail; 50 is Cursor's own number for a rate limit. */
+const OUT_OF_REQUESTS = {
+  fail: {
+    code: 'resource_exhausted',
+    message: 'This account has no requests left for now.',
+    error: 50,
+    title: 'Rate limit reached.',
+    retryable: false,
+  },
+} as const;
 
 /** How long a director that has nothing to do is left alone. */
 const IDLE_DIRECTOR_PAUSE_MS = 100;
@@ -50,6 +63,7 @@ export async function performRun(environment: RunEnvironment, stream: RunStream)
     const request = await link.runRequest();
     record = await openRecord(request, stream);
     environment.runs.add(record);
+    if (stream.isBusy) throw new RunFailed({ kind: 'error', error: toConnectError(OUT_OF_REQUESTS, String) });
     await performTurn(environment, stream, request, record);
     link.end();
   } catch (error) {

@@ -41,7 +41,7 @@ export function createRequestHandler(
     }
     const path = url.pathname;
     if (path.startsWith('/_simulator/')) {
-      await answerControl({ scenario, runs, memory, calls }, path, request, response);
+      await answerControl({ scenario, runs, memory, accounts, calls }, path, request, response);
       return;
     }
     calls.set(path, (calls.get(path) ?? 0) + 1);

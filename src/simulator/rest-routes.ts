@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import * as z from 'zod';
-import { API_ACCOUNT } from './api-account.ts';
+import { toApiAccount } from './api-account.ts';
 import type { Accounts } from './accounts.ts';
 import { readBody, sendJson } from './http-messages.ts';
 import { MODEL_CATALOG } from './model-catalog.ts';
@@ -36,7 +36,7 @@ export async function answerRest(
       requireKey(state, request, response, () => ({ items: MODEL_CATALOG }));
       return true;
     case 'GET /v1/me':
-      requireKey(state, request, response, () => API_ACCOUNT);
+      requireKey(state, request, response, (apiKeyHash) => toApiAccount(state.accounts.ownerOf(apiKeyHash)));
       return true;
     case 'GET /v1/repositories':
       requireKey(state, request, response, () => ({ items: [] }));
@@ -51,7 +51,11 @@ export async function answerRest(
       await answerPoll(state, request, response);
       return true;
     case 'GET /loginDeepControl':
-      state.accounts.approveSignIn(url.searchParams.get('uuid') ?? '', url.searchParams.get('challenge') ?? '');
+      state.accounts.approveSignIn(
+        url.searchParams.get('uuid') ?? '',
+        url.searchParams.get('challenge') ?? '',
+        url.searchParams.get('person'),
+      );
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       response.end(
         '<!doctype html><title>Signed in</title><p>You are signed in to the simulator. You may close this page.</p>',
@@ -88,6 +92,7 @@ function requireKey(
   if (check.status === 'valid') sendJson(response, 200, answer(check.apiKeyHash));
   else if (check.status === 'limited')
     sendRestError(response, 429, 'rate_limit_exceeded', 'Too many requests for this API key');
+  else if (check.status === 'expired') sendRestError(response, 401, 'unauthorized', 'The API key has expired');
   else sendRestError(response, 401, 'unauthorized', 'Invalid API key');
 }
 

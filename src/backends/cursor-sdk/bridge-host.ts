@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import type { BackendState } from '../../core/backend.ts';
+import type { BackendState, ProxyUse } from '../../core/backend.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import type { Logger } from '../../core/logger.ts';
+import type { BridgeOptions } from './bridge-options.ts';
 import { type BridgeProcess, type ProcessEnd, startBridgeProcess } from './bridge-process.ts';
-import type { BridgeTimeouts } from './bridge-timeouts.ts';
+import { type BridgeTimeouts, KILLED_MS } from './bridge-timeouts.ts';
+import { type ChosenProxy, chooseProxy } from './choose-proxy.ts';
 import { withDeadline } from './deadline.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { initializeBridge } from './initialize-bridge.ts';
 import { createInstanceFolders, type InstanceFolders, removeLeftovers } from './instance-folders.ts';
-import { initializeRequest, pingRequest, type PingResult, PROTOCOL_VERSION } from './protocol.ts';
+import { pingRequest, type PingResult } from './protocol.ts';
 import { toForkFailure, toHandshakeFailure } from './start-failures.ts';
 import {
   INITIAL_SUPERVISOR_STATE,
@@ -17,19 +19,10 @@ import {
   type SupervisorState,
 } from './supervisor.ts';
 
-/** A process that has been killed is gone after this. */
-const KILLED_MS = 400;
-
 /** A bridge that needs more memory than this is replaced when nothing runs in it. */
 const MAX_RSS_BYTES = 600 * 1024 * 1024;
 
-export interface BridgeHostOptions {
-  readonly bridgePath: string;
-  readonly nodePath: string;
-  readonly backendUrl: string | Promise<string>;
-  readonly dataFolder: string;
-  readonly requestTimeoutMs: number;
-  readonly logger: Logger;
+export interface BridgeHostOptions extends BridgeOptions {
   readonly timeouts: BridgeTimeouts;
   /** A new process can take requests from now on. */
   readonly onReady: (bridge: BridgeProcess) => void;
@@ -57,6 +50,7 @@ interface Child {
   readonly number: number;
   readonly bridge: BridgeProcess;
   readonly folders: InstanceFolders;
+  readonly proxy: ChosenProxy;
   isAskedToEnd: boolean;
   stopHeartbeat: () => void;
 }
@@ -66,14 +60,15 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
   const children = new Map<number, Child>();
   const listeners = new Set<(state: BackendState) => void>();
   let supervisor: SupervisorState = INITIAL_SUPERVISOR_STATE;
-  let state: BackendState = toBackendState(supervisor);
+  let proxyUse: ProxyUse = 'none';
+  let state: BackendState = toBackendState(supervisor, proxyUse);
   let backoffTimer: NodeJS.Timeout | undefined;
 
   const dispatch = (input: SupervisorInput): void => {
     const step = superviseBridge(supervisor, input, { backoffMs: timeouts.backoffMs });
     supervisor = step.state;
-    const next = toBackendState(supervisor);
-    const hasChanged = next.status !== state.status || next.reason !== state.reason;
+    const next = toBackendState(supervisor, proxyUse);
+    const hasChanged = next.status !== state.status || next.reason !== state.reason || next.proxy !== state.proxy;
     state = next;
     // Before the effects, since these can change the state again at once.
     if (hasChanged) for (const listener of listeners) listener(next);
@@ -107,8 +102,9 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
     try {
       if (!existsSync(options.bridgePath)) throw new Error(`${options.bridgePath} is missing`);
       folders = createInstanceFolders(options.dataFolder);
-      const bridge = startBridgeProcess({ ...options, workFolder: folders.workFolder });
-      const child: Child = { number, bridge, folders, isAskedToEnd: false, stopHeartbeat: () => undefined };
+      const proxy = chooseProxy(options);
+      const bridge = startBridgeProcess({ ...options, workFolder: folders.workFolder, proxy: proxy.variables });
+      const child: Child = { number, bridge, folders, proxy, isAskedToEnd: false, stopHeartbeat: () => undefined };
       children.set(number, child);
       logger.debug('The bridge is starting.', { processId: bridge.processId });
       void bridge.ended.then((end) => settle(child, end));
@@ -120,19 +116,13 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
   };
 
   const initialize = async (child: Child): Promise<void> => {
-    const { bridge, folders, number } = child;
-    const { createMs, sendMs, turnEndMs } = timeouts;
+    const { bridge, folders, number, proxy } = child;
     const late = setTimeout(() => {
       crash(child, `it was not ready after ${timeouts.startMs / 1000} s.`);
     }, timeouts.startMs);
     try {
-      await bridge.connection.sendRequest(initializeRequest, {
-        protocolVersion: PROTOCOL_VERSION,
-        backendUrl: await options.backendUrl,
-        cursorDataPath: folders.cursorDataPath,
-        workFolder: folders.workFolder,
-        timeouts: { createMs, sendMs, turnEndMs, silenceMs: options.requestTimeoutMs },
-      });
+      const result = await initializeBridge(bridge, { ...options, folders, proxy: proxy.variables });
+      if (supervisor.child === number) proxyUse = proxy.judge(result.proxy, result.nodeVersion);
       beginHeartbeat(child);
       dispatch({ type: 'initialized', child: number });
       if (supervisor.status === 'ready' && supervisor.child === number) options.onReady(bridge);
@@ -238,17 +228,17 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
   };
 };
 
-const toBackendState = ({ status, wasReady, crashTimesMs, reason }: SupervisorState): BackendState => {
+const toBackendState = ({ status, wasReady, crashTimesMs, reason }: SupervisorState, proxy: ProxyUse): BackendState => {
   switch (status) {
     case 'starting':
-      return { status: wasReady || crashTimesMs.length > 0 ? 'restarting' : 'starting', reason };
+      return { status: wasReady || crashTimesMs.length > 0 ? 'restarting' : 'starting', reason, proxy };
     case 'retiring':
     case 'backoff':
-      return { status: 'restarting', reason };
+      return { status: 'restarting', reason, proxy };
     case 'stopped':
     case 'ready':
     case 'failed':
-      return { status, reason };
+      return { status, reason, proxy };
   }
 };
 

@@ -11,6 +11,7 @@ import { toChildEnvironment } from './child-environment.ts';
 import { killProcessTree } from './kill-process-tree.ts';
 import { logLines } from './log-lines.ts';
 import { logNotification, shutdownNotification } from './protocol.ts';
+import type { ProxyVariables } from './proxy-environment.ts';
 
 /** How a process ended. */
 export type ProcessEnd =
@@ -40,13 +41,14 @@ export const startBridgeProcess = (options: {
   /** Empty for the executable of this process. */
   readonly nodePath: string;
   readonly workFolder: string;
+  readonly proxy: ProxyVariables;
   readonly logger: Logger;
 }): BridgeProcess => {
   const { logger } = options;
   const child = fork(options.bridgePath, [], {
     execPath: options.nodePath === '' ? process.execPath : options.nodePath,
     execArgv: [],
-    env: toChildEnvironment(process.env),
+    env: toChildEnvironment(process.env, options.proxy),
     cwd: options.workFolder,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'json',
@@ -85,7 +87,11 @@ export const startBridgeProcess = (options: {
     shutDown(timeoutMs) {
       const timer = setTimeout(kill, timeoutMs);
       void ended.then(() => clearTimeout(timer));
-      connection.sendNotification(shutdownNotification, null).catch(kill);
+      // Async, so that a connection which is already closed rejects as one that closes later does.
+      const ask = async () => connection.sendNotification(shutdownNotification, null);
+      ask().catch(() => {
+        if (child.exitCode === null && child.signalCode === null) kill();
+      });
     },
   };
 };

@@ -20,6 +20,9 @@ export interface BridgeTimeouts {
   readonly turnEndMs: number;
 }
 
+/** A process that has been killed is gone after this. */
+export const KILLED_MS = 400;
+
 export const DEFAULT_BRIDGE_TIMEOUTS: BridgeTimeouts = {
   startMs: 30_000,
   readyMs: 30_000,

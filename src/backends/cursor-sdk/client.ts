@@ -1,38 +1,31 @@
+import type { CursorProfile } from '../../core/account.ts';
 import type { Backend } from '../../core/backend.ts';
-import { type CredentialSource, requireApiKey } from '../../core/credential-source.ts';
+import { type CredentialSource, DEFAULT_ACCOUNT } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { Model } from '../../core/model.ts';
 import type { RunEvent } from '../../core/run-event.ts';
 import { createBridgeHost } from './bridge-host.ts';
+import type { BridgeOptions } from './bridge-options.ts';
 import type { BridgeProcess } from './bridge-process.ts';
-import { type BridgeTimeouts, DEFAULT_BRIDGE_TIMEOUTS } from './bridge-timeouts.ts';
+import { DEFAULT_BRIDGE_TIMEOUTS } from './bridge-timeouts.ts';
+import { callBridge } from './call-bridge.ts';
 import { followRun, type RunInProgress, toUnavailable } from './follow-run.ts';
 import { createKeptAgentIds } from './kept-agent-ids.ts';
 import { createPendingRequest, type PendingRequest } from './pending-request.ts';
 import {
   listModelsRequest,
-  type ListModelsResult,
   prewarmRequest,
+  readProfileRequest,
   RUN_EVENTS_TOKEN,
   runEventsProgress,
   toolResultsNotification,
 } from './protocol.ts';
 import { tellBridge } from './tell-bridge.ts';
 
-export interface CursorSdkBackendOptions {
-  /** Absolute path of the built bridge, `dist/bridge.js`. */
-  readonly bridgePath: string;
-  /** The Node.js executable for it; empty for the one that runs this process. */
-  readonly nodePath: string;
-  /** Empty for Cursor's own service. */
-  readonly backendUrl: string | Promise<string>;
-  /** A private folder for the bridge's files; made where it is missing. */
-  readonly dataFolder: string;
-  readonly credentials: CredentialSource;
-  readonly logger: Logger;
-  /** How long Cursor may send nothing. */
-  readonly requestTimeoutMs: number;
-  readonly timeouts?: Partial<BridgeTimeouts>;
+export interface CursorSdkBackendOptions extends BridgeOptions {
+  /** Asked for the key to warm the SDK up with. */
+  readonly credentials: Pick<CredentialSource, 'select'>;
 }
 
 /**
@@ -49,8 +42,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
 
   const prewarm = async (bridge: BridgeProcess): Promise<void> => {
     try {
-      const apiKey = await credentials.getApiKey();
-      if (apiKey === null) return;
+      const [{ apiKey }] = await credentials.select(DEFAULT_ACCOUNT);
       const { error } = await bridge.connection.sendRequest(prewarmRequest, { apiKey });
       if (error !== null) logger.warn(`The Cursor SDK could not be warmed up: ${error.message}`, { code: error.code });
     } catch {
@@ -112,18 +104,24 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
       return host.stop();
     },
 
-    async listModels(signal) {
-      const apiKey = await requireApiKey(credentials);
+    async listModels(apiKey, signal) {
       const bridge = await host.getReady(signal);
-      let result: ListModelsResult;
-      try {
-        result = await bridge.connection.sendRequest(listModelsRequest, { apiKey });
-      } catch (error) {
-        const message = 'The process that holds the Cursor SDK was lost. It is restarted by itself; try again.';
-        throw new GatewayError('bridge_unavailable', message, { cause: error });
-      }
-      if ('error' in result) throw GatewayError.fromFailure(result.error);
-      return result.models;
+      const { models } = await callBridge<{ readonly models: readonly Model[] }>(
+        bridge,
+        (connection, token) => connection.sendRequest(listModelsRequest, { apiKey }, token),
+        signal,
+      );
+      return models;
+    },
+
+    async readProfile(apiKey, signal) {
+      const bridge = await host.getReady(signal);
+      const { profile } = await callBridge<{ readonly profile: CursorProfile }>(
+        bridge,
+        (connection, token) => connection.sendRequest(readProfileRequest, { apiKey }, token),
+        signal,
+      );
+      return profile;
     },
 
     run: (request, signal) => {

@@ -13,3 +13,9 @@ export const isNodeRecentEnough = (version: string): boolean => {
 };
 
 const toNumbers = (version: string): readonly number[] => version.split('.').map((part) => Number.parseInt(part, 10));
+
+/**
+ * The versions whose `fetch`, `http` and `https` obey `NODE_USE_ENV_PROXY`, for people: https://nodejs.org/api/cli.html#node_use_env_proxy1.
+ * What a process can do is not told by these: it looks for itself.
+ */
+export const PROXY_NODE_VERSIONS = '22.21 or newer, or 24.5 or newer';

@@ -1,4 +1,6 @@
 import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { CursorProfile, IssuedKey } from '../../core/account.ts';
+import type { ProxyUse } from '../../core/backend.ts';
 import type { Model } from '../../core/model.ts';
 import type { RunEvent, RunFailure } from '../../core/run-event.ts';
 import type { RunRequest } from '../../core/run-request.ts';
@@ -7,16 +9,18 @@ import type { ToolResult } from '../../core/tool.ts';
 /**
  * What server and bridge say to each other: JSON-RPC 2.0 over the IPC channel of `child_process.fork`.
  *
- * Keys and prompts travel here and nowhere else: not in arguments, not in the environment, not in logs.
+ * Keys, session tokens and prompts travel here and nowhere else: not in arguments, not in the environment, not in logs.
  */
 
 /** Raised with every change that the other side would misunderstand. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export interface InitializeParams {
   readonly protocolVersion: number;
   /** Empty for Cursor's own service. */
   readonly backendUrl: string;
+  /** Whether the environment of the child names an HTTP proxy for the way there. */
+  readonly isProxied: boolean;
   /** A file where the SDK would make its folder for transcripts: so it writes none. Made by the server, deleted by both. */
   readonly cursorDataPath: string;
   /** The empty folder that the SDK takes for the workspace. */
@@ -36,6 +40,7 @@ export interface RunTimeouts {
 export interface InitializeResult {
   readonly protocolVersion: number;
   readonly nodeVersion: string;
+  readonly proxy: ProxyUse;
 }
 
 /** First message to the child; answered once the SDK is loaded. Fails with an {@link InitializeErrorData}. */
@@ -100,6 +105,35 @@ export interface ApiKeyParams {
 export type ListModelsResult = { readonly models: readonly Model[] } | { readonly error: RunFailure };
 
 export const listModelsRequest = new RequestType<ApiKeyParams, ListModelsResult, void>('listModels');
+
+/** Whose key it is, or why that is not known. */
+export type ReadProfileResult = { readonly profile: CursorProfile } | { readonly error: RunFailure };
+
+/** Can be cancelled. */
+export const readProfileRequest = new RequestType<ApiKeyParams, ReadProfileResult, void>('readProfile');
+
+export interface SignInParams {
+  /** The new key's name in the Cursor Dashboard. */
+  readonly keyName: string;
+}
+
+/** A new key, or why there is none. */
+export type IssueKeyResult = { readonly key: IssuedKey } | { readonly error: RunFailure };
+
+/** Signs in with a browser, and has a key made: tells the page by {@link signInPageNotification}, then waits for the person. Can be cancelled. */
+export const signInRequest = new RequestType<SignInParams, IssueKeyResult, void>('signIn');
+
+/** The page on which a person signs in, for the one sign-in under way. */
+export const signInPageNotification = new NotificationType<{ readonly url: string }>('signInPage');
+
+export interface ExchangeSessionParams extends SignInParams {
+  readonly sessionToken: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Has a key made for a session that has signed in elsewhere. Can be cancelled. */
+export const exchangeSessionRequest = new RequestType<ExchangeSessionParams, IssueKeyResult, void>('exchangeSession');
 
 /** Readies the SDK for runs with this key. A failure means nothing but a slower first run. */
 export const prewarmRequest = new RequestType<ApiKeyParams, PrewarmResult, void>('prewarm');

@@ -182,7 +182,7 @@ describe('models', () => {
     const cursor = await startSimulatedCursor();
     const { backend } = createTestBackend({ backendUrl: cursor.url });
     await backend.start();
-    const models = await backend.listModels();
+    const models = await backend.listModels('crsr_test');
     expect(models.find(({ id }) => id === 'composer-2.5')?.parameters.map(({ id }) => id)).toContain('fast');
     expect(models.some(({ aliases }) => aliases.length > 0)).toBe(true);
   });

@@ -355,7 +355,7 @@ describe('a run that waits for results', () => {
     const other = await collectRun(backend, toRunRequest('Hello', { apiKey: 'crsr_other' }));
     expect(toRunFailure(other).code).toBe('timeout');
     proxy.meddle(() => 'pass');
-    await backend.listModels();
+    await backend.listModels('crsr_test');
     run.sendToolResults(toToolCalls(turn).map((made) => toResult(made, 'ok')));
     expect(toAnswerText(await run.next())).toBe('ok');
     expect(processId()).toBe(child);

@@ -5,23 +5,29 @@ import { toSdkEnvironment } from '../../../src/backends/cursor-sdk/process/load-
 import { toForkFailure } from '../../../src/backends/cursor-sdk/start-failures.ts';
 
 describe('toChildEnvironment', () => {
-  it('leaves out what changes a start and what is secret, and keeps proxies', () => {
-    const environment = toChildEnvironment({
-      HOME: '/home/ada',
-      https_proxy: 'http://proxy:3128',
-      NODE_EXTRA_CA_CERTS: '/ca.pem',
-      NODE_OPTIONS: '--inspect',
-      VSCODE_PID: '1',
-      ELECTRON_RUN_AS_NODE: '0',
-      CURSOR_API_KEY: 'crsr_secret',
-      CURSOR_BACKEND_URL: 'http://elsewhere',
-      CURSORPIPE_API_KEY: 'crsr_secret',
-      PORTSIDE_TOKEN: 'secret',
-      Vscode_Nls_Config: '{}',
-    });
+  it('leaves out what changes a start and what is secret, and has the proxies that were chosen', () => {
+    const environment = toChildEnvironment(
+      {
+        HOME: '/home/ada',
+        https_proxy: 'http://elsewhere:3128',
+        No_Proxy: 'elsewhere',
+        NODE_USE_ENV_PROXY: '0',
+        NODE_EXTRA_CA_CERTS: '/ca.pem',
+        NODE_OPTIONS: '--inspect',
+        VSCODE_PID: '1',
+        ELECTRON_RUN_AS_NODE: '0',
+        CURSOR_API_KEY: 'crsr_secret',
+        CURSOR_BACKEND_URL: 'http://elsewhere',
+        CURSORPIPE_API_KEY: 'crsr_secret',
+        PORTSIDE_TOKEN: 'secret',
+        Vscode_Nls_Config: '{}',
+      },
+      { HTTPS_PROXY: 'http://proxy:3128/', NODE_USE_ENV_PROXY: '1' },
+    );
     expect(environment).toEqual({
       HOME: '/home/ada',
-      https_proxy: 'http://proxy:3128',
+      HTTPS_PROXY: 'http://proxy:3128/',
+      NODE_USE_ENV_PROXY: '1',
       NODE_EXTRA_CA_CERTS: '/ca.pem',
       ELECTRON_RUN_AS_NODE: '1',
     });

@@ -43,6 +43,8 @@ describe('the HTTP side of the simulator', () => {
   const PERMISSION = { error: { message: expect.any(String), type: 'permission_error', param: null, code: null } };
   const INVALID = { error: { message: expect.any(String), type: 'invalid_request_error', param: null, code: null } };
   const KEY = { authorization: 'Bearer crsr_x' };
+  const CREATE_KEY = '/aiserver.v1.DashboardService/CreateUserApiKey';
+  const CONNECT_JSON = { 'content-type': 'application/json', 'connect-protocol-version': '1' };
 
   it.each<Question & { status: number; answer?: unknown; answerHeaders?: object }>([
     { method: 'GET', path: '/_simulator/runs', status: 200, answer: [] },
@@ -82,6 +84,26 @@ describe('the HTTP side of the simulator', () => {
       status: 200,
     },
     { method: 'GET', path: '/v1/models', status: 401 },
+    { method: 'GET', path: '/v1/models', headers: { authorization: 'Bearer crsr_expired_1' }, status: 401 },
+    { method: 'GET', path: '/v1/models', headers: { authorization: 'Bearer crsr_busy_1' }, status: 200 },
+    {
+      method: 'GET',
+      path: '/v1/me',
+      headers: { authorization: 'Bearer crsr_ada_1' },
+      status: 200,
+      answer: { userEmail: 'ada@simulator.invalid', apiKeyName: 'Simulator key' },
+    },
+    { method: 'GET', path: '/_simulator/keys', status: 200, answer: [] },
+    { method: 'POST', path: '/_simulator/expire-keys', status: 200 },
+    { method: 'POST', path: '/_simulator/deny-next-key', status: 200 },
+    {
+      method: 'POST',
+      path: CREATE_KEY,
+      headers: { ...CONNECT_JSON, authorization: 'Bearer simulator_session_refused_1' },
+      body: '{"name":"x"}',
+      status: 403,
+      answer: { code: 'permission_denied' },
+    },
     { method: 'GET', path: '/v1/me', headers: { authorization: 'Bearer crsr_limited_x' }, status: 429 },
     {
       method: 'POST',
@@ -149,6 +171,38 @@ describe('the HTTP side of the simulator', () => {
     await ask({ method: 'GET', path: `/loginDeepControl?uuid=u&challenge=${challenge}` });
     expect((await poll('w')).status).toBe(404);
     expect(await poll('v')).toMatchObject({ status: 200, body: { accessToken: expect.any(String) } });
+  });
+
+  it('makes keys for sessions, and lists them without the keys', async () => {
+    const create = (token: string, body: object) =>
+      ask({
+        method: 'POST',
+        path: CREATE_KEY,
+        headers: { ...CONNECT_JSON, authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      });
+    const readModels = (apiKey: string) =>
+      ask({ method: 'GET', path: '/v1/models', headers: { authorization: `Bearer ${apiKey}` } });
+    const made = await create('simulator_session_editor_ada.x', { name: 'One', expiresAt: `${Date.now() + 60_000}` });
+    const { apiKey } = made.body as { apiKey: string };
+    const over = await create('simulator_session_editor', { name: 'Two', expiresAt: '1' });
+    const { apiKey: overKey } = over.body as { apiKey: string };
+    const keys = [
+      { name: 'One', expiresAt: expect.any(Number), email: 'ada@simulator.invalid', createdBy: 'session' },
+      { name: 'Two', expiresAt: 1, email: 'editor@simulator.invalid', createdBy: 'session' },
+    ];
+    expect((await ask({ method: 'GET', path: '/_simulator/keys' })).body).toEqual(keys);
+    expect((await readModels(apiKey)).status).toBe(200);
+    expect((await readModels(overKey)).status).toBe(401);
+    await ask({ method: 'POST', path: '/_simulator/expire-keys' });
+    expect((await readModels(apiKey)).status).toBe(401);
+
+    await ask({ method: 'POST', path: '/_simulator/deny-next-key' });
+    expect((await create('simulator_session_editor', { name: 'Three' })).status).toBe(403);
+    expect((await create('simulator_session_editor', { name: 'Four' })).status).toBe(200);
+    await ask({ method: 'POST', path: '/_simulator/deny-next-key' });
+    await ask({ method: 'POST', path: '/_simulator/reset' });
+    expect((await create('simulator_session_editor', { name: 'Five' })).status).toBe(200);
   });
 
   it('guards HTTP/2 as well', async () => {

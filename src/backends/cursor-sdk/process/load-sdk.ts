@@ -1,4 +1,5 @@
 import type * as Sdk from '@cursor/sdk';
+import { forceHttp1 } from './force-http1.ts';
 import { refuseChildProcesses } from './refuse-child-processes.ts';
 import { silenceTranscriptStore } from './silence-transcript-store.ts';
 
@@ -12,13 +13,15 @@ export interface SdkSurroundings {
   readonly cursorDataPath: string;
   /** The working directory, of which the SDK tells Cursor. */
   readonly workFolder: string;
+  /** Whether an HTTP proxy stands before that service, and this process can use it. */
+  readonly usesProxy: boolean;
 }
 
 /** What the SDK finds in its environment. */
 export const toSdkEnvironment = ({
   backendUrl,
   cursorDataPath,
-}: SdkSurroundings): Readonly<Record<string, string>> => ({
+}: Pick<SdkSurroundings, 'backendUrl' | 'cursorDataPath'>): Readonly<Record<string, string>> => ({
   CURSOR_DATA_DIR: cursorDataPath,
   ...(backendUrl !== '' && { CURSOR_BACKEND_URL: backendUrl }),
 });
@@ -37,5 +40,8 @@ export const loadSdk = async (surroundings: SdkSurroundings): Promise<CursorSdk>
   process.chdir(surroundings.workFolder);
   refuseChildProcesses();
   silenceTranscriptStore();
-  return import('@cursor/sdk');
+  if (surroundings.usesProxy) forceHttp1();
+  const sdk = await import('@cursor/sdk');
+  if (surroundings.usesProxy) sdk.Cursor.configure({ local: { useHttp1ForAgent: true } });
+  return sdk;
 };

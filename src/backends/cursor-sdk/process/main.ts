@@ -1,10 +1,17 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import {
+  type CancellationToken,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
 import type { RunRequest } from '../../../core/run-request.ts';
 import { isNodeRecentEnough } from '../node-version.ts';
 import {
+  exchangeSessionRequest,
   initializeRequest,
   type InitializeErrorData,
   type InitializeParams,
@@ -13,6 +20,7 @@ import {
   pingRequest,
   prewarmRequest,
   PROTOCOL_VERSION,
+  readProfileRequest,
   releaseAgentsNotification,
   runContentNotification,
   RUN_EVENTS_TOKEN,
@@ -20,8 +28,11 @@ import {
   runRequest,
   type RunResult,
   shutdownNotification,
+  signInPageNotification,
+  signInRequest,
   toolResultsNotification,
 } from '../protocol.ts';
+import { canUseProxy } from './can-use-proxy.ts';
 import { createEventBatcher } from './event-batcher.ts';
 import { loadSdk } from './load-sdk.ts';
 import { createSdkHost, type SdkHost } from './sdk-host.ts';
@@ -82,8 +93,11 @@ const serveBridge = (): void => {
       return toInitializeError('node-too-old', process.versions.node);
     }
     try {
-      initialized = { params, host: await createSdkHost(await loadSdk(params), params, onUnexpected) };
-      return { protocolVersion: PROTOCOL_VERSION, nodeVersion: process.versions.node };
+      const usesProxy = params.isProxied && canUseProxy();
+      const sdk = await loadSdk({ ...params, usesProxy });
+      initialized = { params, host: await createSdkHost(sdk, params, onUnexpected) };
+      const proxy = params.isProxied ? (usesProxy ? 'used' : 'unsupported') : 'none';
+      return { protocolVersion: PROTOCOL_VERSION, nodeVersion: process.versions.node, proxy };
     } catch (error) {
       return toInitializeError('sdk-not-loaded', error instanceof Error ? error.message : String(error));
     }
@@ -92,18 +106,15 @@ const serveBridge = (): void => {
     contents.set(runKey, request);
   });
   connection.onRequest(runRequest, async ({ runKey }, token) => {
-    const abortion = new AbortController();
+    const { abortion, dispose } = toAbortion(token);
     activeRuns.add(abortion);
-    const cancellation = token.onCancellationRequested(() => abortion.abort());
-    // A cancellation that overtook its request is in the token already, and never announced.
-    if (token.isCancellationRequested) abortion.abort();
     try {
       const result = await run(runKey, abortion.signal);
       // The answer must not overtake the last events.
       batcher.flush();
       return result;
     } finally {
-      cancellation.dispose();
+      dispose();
       activeRuns.delete(abortion);
     }
   });
@@ -113,7 +124,19 @@ const serveBridge = (): void => {
   connection.onNotification(releaseAgentsNotification, ({ agentIds }) => {
     initialized?.host.runner.releaseAgents(agentIds);
   });
-  connection.onRequest(listModelsRequest, ({ apiKey }) => requireHost().listModels(apiKey));
+  connection.onRequest(listModelsRequest, ({ apiKey }, token) =>
+    withSignal(token, (signal) => requireHost().listModels(apiKey, signal)),
+  );
+  connection.onRequest(readProfileRequest, ({ apiKey }, token) =>
+    withSignal(token, (signal) => requireHost().readProfile(apiKey, signal)),
+  );
+  connection.onRequest(signInRequest, (params, token) => {
+    const onUrl = (url: string) => void connection.sendNotification(signInPageNotification, { url });
+    return withSignal(token, (signal) => requireHost().signIn(params, onUrl, signal));
+  });
+  connection.onRequest(exchangeSessionRequest, (params, token) =>
+    withSignal(token, (signal) => requireHost().exchangeSession(params, signal)),
+  );
   connection.onRequest(prewarmRequest, ({ apiKey }) => requireHost().prewarm(apiKey));
   connection.onRequest(pingRequest, () => ({
     rssBytes: process.memoryUsage.rss(),
@@ -132,6 +155,27 @@ const serveBridge = (): void => {
     logError('Unhandled rejection in the bridge', reason);
   });
   connection.listen();
+};
+
+/** An abortion that follows the cancellation of a request. */
+const toAbortion = (token: CancellationToken) => {
+  const abortion = new AbortController();
+  const cancellation = token.onCancellationRequested(() => abortion.abort());
+  // A cancellation that overtook its request is in the token already, and never announced.
+  if (token.isCancellationRequested) abortion.abort();
+  return { abortion, dispose: () => cancellation.dispose() };
+};
+
+const withSignal = async <Result>(
+  token: CancellationToken,
+  use: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const { abortion, dispose } = toAbortion(token);
+  try {
+    return await use(abortion.signal);
+  } finally {
+    dispose();
+  }
 };
 
 const toInitializeError = (kind: InitializeErrorData['kind'], message: string): ResponseError<InitializeErrorData> =>
