@@ -1,5 +1,4 @@
 import { distance } from 'fastest-levenshtein';
-import type { Backend } from '../core/backend.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Model } from '../core/model.ts';
@@ -22,12 +21,11 @@ export interface ModelCatalog {
    * @throws GatewayError `model_not_found`, and `unsupported_value` for parameters that do not exist.
    */
   resolve(id: string | null, options?: ModelParameterOptions): Promise<ModelResolution>;
-  /** Forgets the list, as another account may have another. */
-  clear(): void;
 }
 
 export interface ModelCatalogOptions {
-  readonly backend: Pick<Backend, 'listModels'>;
+  /** Asks Cursor for the models of the account. */
+  readonly listModels: (signal: AbortSignal) => Promise<readonly Model[]>;
   /** For requests that name no model, or `auto`. */
   readonly defaultModel: string;
   readonly logger: Logger;
@@ -38,7 +36,7 @@ export interface ModelCatalogOptions {
 }
 
 export const createModelCatalog = ({
-  backend,
+  listModels,
   defaultModel,
   logger,
   maxAgeMs = 600_000,
@@ -46,15 +44,13 @@ export const createModelCatalog = ({
 }: ModelCatalogOptions): ModelCatalog => {
   let known: { readonly models: readonly Model[]; readonly at: number } | null = null;
   let pending: Promise<readonly Model[] | null> | null = null;
-  let generation = 0;
 
   const fetchList = async (): Promise<readonly Model[] | null> => {
-    const startedIn = generation;
     try {
       const patience = AbortSignal.timeout(patienceMs);
-      const models = await Promise.race([backend.listModels(patience), rejectWhenOver(patience)]);
+      const models = await Promise.race([listModels(patience), rejectWhenOver(patience)]);
       if (models.length === 0) return null;
-      if (startedIn === generation) known = { models, at: Date.now() };
+      known = { models, at: Date.now() };
       return models;
     } catch (error) {
       const { code, message } = GatewayError.from(error);
@@ -62,7 +58,7 @@ export const createModelCatalog = ({
       if (code !== 'bridge_unavailable') logger.warn(`The list of models cannot be had: ${message}`);
       return null;
     } finally {
-      if (startedIn === generation) pending = null;
+      pending = null;
     }
   };
   const load = async (): Promise<readonly Model[] | null> => {
@@ -90,11 +86,6 @@ export const createModelCatalog = ({
       const model = find(models, wanted);
       if (model === undefined) throw toModelNotFound(wanted, models);
       return toModelSelection(model, options);
-    },
-    clear() {
-      generation += 1;
-      known = null;
-      pending = null;
     },
   };
 };

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { AnswerRequest } from '../../src/core/answer-request.ts';
+import { DEFAULT_ACCOUNT } from '../../src/core/credential-source.ts';
 import type { GatewayErrorCode } from '../../src/core/error-specs.ts';
 import type { ChoiceEvent, RunEvent } from '../../src/core/run-event.ts';
 import type { AssistantMessage, Message } from '../../src/core/run-request.ts';
@@ -11,6 +12,7 @@ import { createNamedSessions } from '../../src/engine/sessions/named-sessions.ts
 import { createMemorySessionStore } from '../../src/storage/memory-session-store.ts';
 import { checkRunGrammar } from './check-run-grammar.ts';
 import { createFakeModel, type ModelScript, modelTurn } from './fake-model.ts';
+import { createFixedCredentials } from './fixed-credentials.ts';
 import { createMemoryLogger } from './memory-logger.ts';
 
 const LIMITS: AnswerLimits = {
@@ -60,7 +62,12 @@ export interface Told {
 }
 
 /** The engine on a fake model that plays one script per run. */
-export const setUp = (scripts: readonly ModelScript[], limits: Partial<AnswerLimits> = {}) => {
+export const setUp = (
+  scripts: readonly ModelScript[],
+  limits: Partial<AnswerLimits> = {},
+  apiKeys: readonly string[] = ['crsr_test'],
+) => {
+  const credentials = createFixedCredentials(...apiKeys);
   const model = createFakeModel(...scripts);
   const sessions = createNamedSessions({
     store: createMemorySessionStore(),
@@ -70,7 +77,7 @@ export const setUp = (scripts: readonly ModelScript[], limits: Partial<AnswerLim
   });
   const answers = createAnswers({
     backend: model.backend,
-    credentials: { getApiKey: async () => 'crsr_test' },
+    credentials: credentials.source,
     sessions,
     prepareImages: async (messages) => messages,
     limits: { ...LIMITS, ...limits },
@@ -105,7 +112,14 @@ export const setUp = (scripts: readonly ModelScript[], limits: Partial<AnswerLim
     const kinds: ConversationKind[] = [];
     const events: ChoiceEvent[] = [];
     const recorder = createAnswerRecorder();
-    const full = { owner: 'owner', sessionId: null, affinity: null, isStream: true, ...context };
+    const full = {
+      owner: 'owner',
+      account: DEFAULT_ACCOUNT,
+      sessionId: null,
+      affinity: null,
+      isStream: true,
+      ...context,
+    };
     for await (const event of answers.answer(toRequest(messages, own), full, signal, (kind) => kinds.push(kind))) {
       events.push(event);
       recorder.push(event);
@@ -126,7 +140,7 @@ export const setUp = (scripts: readonly ModelScript[], limits: Partial<AnswerLim
       messages: [...messages, answer],
     };
   };
-  return { ...model, answers, sessions, ask };
+  return { ...model, answers, sessions, credentials, ask };
 };
 
 /** A run that says one thing. */

@@ -45,11 +45,12 @@ export const createFakeModel = (...scripts: readonly ModelScript[]) => {
   const agents = new Set<string>();
   const released: string[] = [];
   const backend: Backend = {
-    state: { status: 'ready', reason: null },
+    state: { status: 'ready', reason: null, proxy: 'none' },
     onDidChangeState: () => () => {},
     start: async () => {},
     stop: async () => {},
     listModels: async () => [],
+    readProfile: async () => ({ email: null, keyName: null }),
     hasAgent: (agentId) => agents.has(agentId),
     releaseAgents(agentIds) {
       released.push(...agentIds);

@@ -1,7 +1,11 @@
+import type { AccountChoice } from '../../core/credential-source.ts';
+
 /** Who asks, and in which conversation: what a request says outside of its body. */
 export interface AnswerContext {
-  /** The fingerprint of the client's access token. */
+  /** Whom its sessions and conversations belong to. */
   readonly owner: string;
+  /** The Cursor credential that it wants to use. */
+  readonly account: AccountChoice;
   /** The named session (`X-Cursor-Session-ID`); `null` where the client holds the context itself. */
   readonly sessionId: string | null;
   /** The client's own name for its session, which parts it from others; `null` for none. */

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { Backend } from '../../core/backend.ts';
-import { type CredentialSource, requireApiKey } from '../../core/credential-source.ts';
+import type { CredentialSource } from '../../core/credential-source.ts';
 import type { PrepareImages } from '../../core/prepare-images.ts';
 import type { ChoiceEvent, RunEvent } from '../../core/run-event.ts';
 import type { SessionInfo } from '../../core/session-store.ts';
 import { createAdmission } from '../admission.ts';
 import { runChoices } from '../choices.ts';
-import { toConversationKeys } from '../conversations/conversation-keys.ts';
 import { createHeldRuns } from '../conversations/held-runs.ts';
 import { createKeptAgents } from '../conversations/kept-agents.ts';
 import { createKnownConversations } from '../conversations/known-conversations.ts';
@@ -16,7 +14,9 @@ import type { AnswerContext, ConversationKind } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import { answerOnce } from './answer-once.ts';
 import { createAnswerRecorder } from './answer-recorder.ts';
+import { toCandidates } from './candidates.ts';
 import { createRepeatedRequests, toRepeatKey } from './repeated-requests.ts';
+import { tryCredentials } from './try-credentials.ts';
 
 /** Numbers that a user can set; durations in milliseconds. */
 export interface AnswerLimits {
@@ -125,35 +125,28 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     signal: AbortSignal,
     onConversation: (kind: ConversationKind) => void,
   ): AsyncGenerator<ChoiceEvent> {
-    const apiKey = await requireApiKey(credentials);
+    const selected = await credentials.select(context.account);
     const session = context.sessionId === null ? null : sessions.begin(context.owner, context.sessionId, request);
     const first = createAnswerRecorder();
     changeActive(1);
     try {
       const effective: AnswerRequest =
         session === null ? request : { ...request, systemPrompt: session.systemPrompt, messages: session.messages };
-      const shape = {
-        owner: context.owner,
-        credential: createHash('sha256').update(apiKey).digest('base64'),
-        sessionId: context.sessionId,
-        affinity: context.affinity,
-        model: request.model,
-        systemPrompt: effective.systemPrompt,
-        tools: request.tools,
-      };
-      const keys = toConversationKeys(shape, effective.messages);
+      const candidates = toCandidates(selected, effective, context, environment.known);
       const start = (choice: number, choiceSignal: AbortSignal): AsyncIterable<RunEvent> =>
-        answerOnce(environment, {
-          request: effective,
-          apiKey,
-          shape,
-          keys,
-          mayContinue: choice === 0,
-          recorder: choice === 0 ? first : createAnswerRecorder(),
-          signal: choiceSignal,
-          isForgotten: () => session?.isDeleted ?? false,
-          onConversation: choice === 0 ? onConversation : () => undefined,
-        });
+        tryCredentials(credentials, candidates, ({ credential, shape, getKeys }) =>
+          answerOnce(environment, {
+            request: effective,
+            apiKey: credential.apiKey,
+            shape,
+            keys: getKeys(),
+            mayContinue: choice === 0,
+            recorder: choice === 0 ? first : createAnswerRecorder(),
+            signal: choiceSignal,
+            isForgotten: () => session?.isDeleted ?? false,
+            onConversation: choice === 0 ? onConversation : () => undefined,
+          }),
+        );
       let running = request.choices;
       for await (const event of runChoices(request.choices, start, signal)) {
         if (event.type === 'run-end') running -= 1;

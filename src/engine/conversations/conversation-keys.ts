@@ -36,9 +36,7 @@ export interface GrowingConversationKeys extends ConversationKeys {
 
 /** Hashes each message once, however long the conversation is. */
 export const toConversationKeys = (shape: ConversationShape, messages: readonly Message[]): GrowingConversationKeys => {
-  const tools = shape.tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const sorted: ConversationShape = { ...shape, tools };
-  const whole = [digest(stringify(sorted))];
+  const whole = [toShapeDigest(shape)];
   const content = [digest('')];
   const callNames = new Map<string, string>();
   let callCount = 0;
@@ -64,6 +62,12 @@ export const toConversationKeys = (shape: ConversationShape, messages: readonly 
       };
     },
   };
+};
+
+/** The digest of a conversation before its first message; the order of the tools does not matter. */
+export const toShapeDigest = (shape: ConversationShape): string => {
+  const sorted: ConversationShape = { ...shape, tools: shape.tools.toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
+  return digest(stringify(sorted));
 };
 
 const toDigest = (message: Message, callNames: ReadonlyMap<string, string>): string =>
