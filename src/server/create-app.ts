@@ -1,28 +1,36 @@
 import express, { type Express } from 'express';
 import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
-import type { ModelCatalog } from '../engine/model-catalog.ts';
+import type { NetworkPolicy } from '../core/loopback-guard.ts';
 import type { NamedSessions } from '../engine/sessions/named-sessions.ts';
+import type { Authenticator } from './authentication/create-authenticator.ts';
 import { accessLog } from './middleware/access-log.ts';
-import { bearerAuth } from './middleware/bearer-auth.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { crossOrigin } from './middleware/cross-origin.ts';
 import { errors, methodNotAllowed, notFound } from './middleware/errors.ts';
-import { guardHost, type HostPolicy } from './middleware/guard-host.ts';
+import { guardHost } from './middleware/guard-host.ts';
 import { createIdempotency } from './middleware/idempotency.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { requestId } from './middleware/request-id.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
 import type { ModelSuffix } from './model-suffix.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
 import { health } from './routes/health.ts';
 import { getModel, listModels } from './routes/models.ts';
+import { release, type ReleaseControl } from './routes/release.ts';
 import { sessionRoutes, type SessionsOptions } from './routes/sessions.ts';
 
 /** What the API is made of, beside what its routes need. */
 export interface AppOptions extends ChatCompletionsOptions, SessionsOptions {
   readonly sessions: NamedSessions;
   readonly backend: Pick<Backend, 'state'>;
-  readonly catalog: ModelCatalog;
-  readonly accessToken: string;
-  readonly hosts: HostPolicy;
+  readonly authentication: Pick<Authenticator, 'authenticate'>;
+  readonly network: NetworkPolicy;
+  /** Lets another Portside of the same user ask this one to make way; `null` where nobody may. */
+  readonly control: ReleaseControl | null;
+  readonly maxBodyMegabytes: number;
+  /** Told by `/health`. */
+  readonly instanceId: string;
   readonly version: string;
   readonly logger: Logger;
 }
@@ -34,25 +42,27 @@ const CHAT_PREFIXES: readonly (readonly [prefix: string, modelSuffix: ModelSuffi
   ['/opencodev2/v1', '-sdk'],
 ];
 
-/** The API as an Express app: guards first, then public routes, then everything that needs the token. */
+/** The API as an Express app: guards first, then public routes, then everything that needs a token. */
 export const createApp = (options: AppOptions): Express => {
-  const { backend, catalog, logger } = options;
+  const { catalogs, control, logger, network } = options;
+  const limits = { maxMegabytes: options.maxBodyMegabytes, ...options.timing };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
 
-  app.use(requestId(), accessLog(logger), guardHost(options.hosts));
-  app.route('/health').get(health(backend, options.version)).all(methodNotAllowed('GET', 'HEAD'));
+  app.use(requestId(), accessLog(logger), securityHeaders(), guardHost(network), crossOrigin(network));
+  app.route('/health').get(health(options)).all(methodNotAllowed('GET', 'HEAD'));
+  if (control !== null) app.route('/_portside/release').post(release(control)).all(methodNotAllowed('POST'));
 
-  app.use(bearerAuth(options.accessToken));
+  app.use(authenticate(options.authentication));
   const idempotency = createIdempotency({ isCompleteStream: (body) => body.subarray(-DONE.length).equals(DONE) });
   for (const [prefix, modelSuffix] of CHAT_PREFIXES) {
-    app.route(`${prefix}/models`).get(listModels(catalog, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
-    app.route(`${prefix}/models/:id`).get(getModel(catalog, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
+    app.route(`${prefix}/models`).get(listModels(catalogs, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
+    app.route(`${prefix}/models/:id`).get(getModel(catalogs, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
     app
       .route(`${prefix}/chat/completions`)
       .post(
-        ...jsonBody({ onBytes: idempotency.onBytes }),
+        jsonBody({ limits, onBytes: idempotency.onBytes }),
         idempotency.handler,
         chatCompletions(options, { modelSuffix }),
       )
@@ -62,7 +72,7 @@ export const createApp = (options: AppOptions): Express => {
   app
     .route('/v1/sessions')
     .get(sessions.list)
-    .post(...jsonBody({ isOptional: true }), sessions.create)
+    .post(jsonBody({ limits, isOptional: true }), sessions.create)
     .all(methodNotAllowed('GET', 'HEAD', 'POST'));
   app
     .route('/v1/sessions/:id')

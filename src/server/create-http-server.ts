@@ -1,53 +1,136 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { Express } from 'express';
+import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import { GatewayError } from '../core/gateway-error.ts';
-import { toOpenAiError } from '../protocols/openai-error.ts';
+import type { Logger } from '../core/logger.ts';
+import { answerRaw } from './answer-raw.ts';
+import { endUnreadBody } from './end-unread-body.ts';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
+import type { TlsFiles } from './tls-files.ts';
 
-/** An HTTP server for the app that answers in OpenAI's form even where a request never reaches it. */
-export const createHttpServer = (app: Express): Server => {
-  const server = createServer(
-    {
-      // Clients keep connections for their next turn; closing them early races with it.
-      keepAliveTimeout: 75_000,
-      headersTimeout: 60_000,
-      requestTimeout: 300_000,
-      // The guard answers what has no Host, in the form of all errors.
-      requireHostHeader: false,
-    },
-    app,
-  );
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
+/** What a server is made of. */
+export interface HttpServerOptions {
+  readonly listener: RequestListener;
+  /** Why a request for a WebSocket is refused. */
+  readonly judgeUpgrade: (request: IncomingMessage) => Promise<GatewayError>;
+  /** `null` serves without encryption. */
+  readonly tls: TlsFiles | null;
+  /** Further connections are closed at once. */
+  readonly maxConnections: number;
+  readonly logger: Logger;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** Closed connections are logged once in so much time, and room is made for new ones as often as the second says. */
+const DROP_LOG_MS = 60_000;
+const MAKE_ROOM_MS = 1000;
+
+/** A server that answers in OpenAI's form even where a request never reaches the listener, and bounds what each one costs. */
+export const createHttpServer = (options: HttpServerOptions): Server => {
+  const { listener, judgeUpgrade, tls, maxConnections, logger } = options;
+  const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
+  const serverOptions: http.ServerOptions = {
+    keepAliveTimeout: limits.keepAliveMs,
+    headersTimeout: limits.headersMs,
+    // Bodies are bounded by size and pace where they are read: a large one over a slow link is none of an attack.
+    requestTimeout: 0,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    // The guard answers what has no Host, in the form of all errors.
+    requireHostHeader: false,
+  };
+  const server: Server =
+    tls === null
+      ? http.createServer(serverOptions)
+      : https.createServer({
+          ...serverOptions,
+          cert: tls.certificate,
+          key: tls.key,
+          handshakeTimeout: limits.headersMs,
+        });
+  server.maxHeadersCount = limits.maxHeaderCount;
+  server.maxConnections = maxConnections;
+  const answering = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  const serve: RequestListener = (request, response) => {
+    const { socket } = request;
+    const responses = answering.get(socket) ?? new Set();
+    answering.set(socket, responses.add(response));
+    response.once('close', () => responses.delete(response));
+    // What the client takes counts as a sign of life.
+    response.once('prefinish', () => socket.setTimeout(limits.slowReaderMs));
+    response.once('finish', () => {
+      responses.delete(response);
+      // Where there is nothing more to answer, Node.js has set its own for the next request.
+      if (responses.size > 0) socket.setTimeout(0);
+    });
+    endUnreadBody(request, response, limits);
+    // Node.js leaves further headers out, and with them what the guard should see.
+    if (hasTooManyHeaders(request, limits)) {
+      answerRaw(socket, tooManyHeaders(), limits.lingerMs);
       return;
     }
-    socket.end(toRawResponse(error.code));
-  });
+    listener(request, response);
+  };
+  server.on('request', serve);
   // RFC 9110 §10.1.1 lets a server ignore an expectation that it does not know.
-  server.on('checkExpectation', app);
+  server.on('checkExpectation', serve);
+  // Whoever reads the body tells the client to send it: a request that is refused never gets so far.
+  server.on('checkContinue', serve);
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!/\bwebsocket\b/i.test(request.headers.upgrade ?? '')) {
+      serveWithoutUpgrade(server, request, socket, head);
+      return;
+    }
+    socket.on('error', () => socket.destroy());
+    const answer = (error: GatewayError): void => {
+      logger.info(`WebSocket refused: ${error.spec.status}`);
+      answerRaw(socket, error, limits.lingerMs);
+    };
+    if (hasTooManyHeaders(request, limits)) answer(tooManyHeaders());
+    else void judgeUpgrade(request).then(answer, (error: unknown) => answer(GatewayError.from(error)));
+  });
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const isAnswered = [...(answering.get(socket) ?? [])].some((response) => response.headersSent);
+    // Nothing may be written into the middle of an answer, nor where TLS has failed or the client has gone.
+    if (isAnswered || !/^(?:HPE|ERR_HTTP)_/.test(error.code ?? '')) socket.destroy();
+    else answerRaw(socket, toGatewayError(error.code), limits.lingerMs);
+  });
+
+  let loggedAt = -Infinity;
+  let madeRoomAt = -Infinity;
+  server.on('drop', () => {
+    const now = performance.now();
+    if (now - madeRoomAt >= MAKE_ROOM_MS) {
+      madeRoomAt = now;
+      server.closeIdleConnections();
+    }
+    if (now - loggedAt < DROP_LOG_MS) return;
+    loggedAt = now;
+    logger.warn(
+      `More than ${maxConnections} connections are open. Further ones are closed; see the setting portside.maxConnections.`,
+    );
+  });
   return server;
 };
 
+const hasTooManyHeaders = ({ rawHeaders }: IncomingMessage, { maxHeaderCount }: HttpLimits): boolean =>
+  rawHeaders.length >= 2 * maxHeaderCount;
+
+const tooManyHeaders = (): GatewayError =>
+  new GatewayError('headers_too_large', 'The request has too many headers. Send fewer.');
+
 /** What Node.js found wrong before there was a request, by its error code. */
-const toRawResponse = (code = ''): string => {
+const toGatewayError = (code = ''): GatewayError => {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return toText('431 Request Header Fields Too Large', 'The headers are too large. Send less than 16 kB.');
+      return new GatewayError('headers_too_large', 'The headers are too large. Send less than 16 kB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return toText('408 Request Timeout', 'The request did not arrive in time.');
+      return new GatewayError('request_timeout', 'The request did not arrive in time.');
     default:
-      return toText('400 Bad Request', 'The request is not valid HTTP.');
+      return new GatewayError('invalid_request', 'The request is not valid HTTP.');
   }
-};
-
-const toText = (status: string, message: string): string => {
-  const body = JSON.stringify(toOpenAiError(new GatewayError('invalid_request', message)));
-  const headers = [
-    `X-Request-ID: ${randomUUID()}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  return `HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n${body}`;
 };

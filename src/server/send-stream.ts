@@ -10,7 +10,7 @@ export interface StreamOptions {
   readonly response: ServerResponse;
   readonly events: AsyncIterable<RunEvent>;
   readonly encoder: StreamEncoder;
-  readonly timing: ServerTiming;
+  readonly timing: Pick<ServerTiming, 'quietMs' | 'heartbeatMs' | 'slowReaderMs'>;
   /** How long the client has been waiting already. */
   readonly waitedMs: number;
   /** Aborted when the client hangs up: nothing more is written then. */
@@ -22,7 +22,8 @@ export interface StreamOptions {
  *
  * Headers wait for the first output, so that a run which fails before it keeps its HTTP status; after `quietMs` without
  * any they go out all the same. A later failure becomes the protocol's own error frame, and the stream ends. What a tick
- * brings is written at once; a slow reader holds back the reading of `events`.
+ * brings is written at once; a slow reader holds back the reading of `events`, and one that takes nothing for `slowReaderMs`
+ * is cut off.
  *
  * @throws GatewayError where the run fails before the headers are out.
  */
@@ -55,6 +56,18 @@ export const sendStream = async ({
   };
   let timer = setTimeout(beat, Math.max(0, timing.quietMs - waitedMs));
   let hasOutput = false;
+  /** Gives false where the reader has been cut off. */
+  const drain = async (): Promise<boolean> => {
+    const patience = AbortSignal.timeout(timing.slowReaderMs);
+    try {
+      await once(response, 'drain', { signal: AbortSignal.any([signal, patience]) });
+      return true;
+    } catch (error) {
+      if (!patience.aborted || signal.aborted) throw error;
+      response.destroy();
+      return false;
+    }
+  };
 
   try {
     for await (const event of events) {
@@ -70,7 +83,7 @@ export const sendStream = async ({
         clearTimeout(timer);
         timer = setTimeout(beat, timing.heartbeatMs);
       }
-      if (response.writableNeedDrain) await once(response, 'drain', { signal });
+      if (response.writableNeedDrain && !(await drain())) return;
     }
   } catch (error) {
     if (signal.aborted) return;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type StartedChild, startChild } from './child-process.ts';
+import { findSecrets, findSecretsInFiles } from './secrets.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
 export const REPOSITORY_FOLDER = path.resolve(import.meta.dirname, '../..');
@@ -28,6 +29,8 @@ export interface CliProcess extends StartedChild {
   readonly userHome: string;
 }
 
+const SECRET_VARIABLES = ['PORTSIDE_TOKEN', 'CURSORPIPE_BEARER_TOKEN', 'CURSOR_API_KEY', 'CURSORPIPE_API_KEY'];
+
 /** Starts `portside` with the given arguments. */
 export const startCli = (args: readonly string[], options: CliOptions = {}): CliProcess => {
   const folder = createTemporaryFolder();
@@ -47,7 +50,14 @@ export const startCli = (args: readonly string[], options: CliOptions = {}): Cli
     userHome,
     async [Symbol.asyncDispose]() {
       await child[Symbol.asyncDispose]();
+      // Whatever a test is about: nothing secret may be in what the process logged or left behind.
+      const known = SECRET_VARIABLES.map((name) => options.env?.[name] ?? '');
+      const leaks = [
+        ...findSecrets(child.stderr(), known).map((secret) => `stderr: ${secret}`),
+        ...[folder.path, home].flatMap((each) => findSecretsInFiles(each, known)),
+      ];
       folder.remove();
+      if (leaks.length > 0) throw new Error(`portside ${args.join(' ')} leaked secrets: ${leaks.join(', ')}`);
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { CursorProfile } from '../../src/core/account.ts';
 import type { Backend, BackendState, Run } from '../../src/core/backend.ts';
 import { GatewayError } from '../../src/core/gateway-error.ts';
 import type { Model } from '../../src/core/model.ts';
@@ -17,6 +18,7 @@ export const toRun = (events: () => AsyncIterator<RunEvent>): Run => ({
 export const createScriptedBackend = (script: {
   readonly steps?: readonly RunStep[];
   readonly models?: readonly Model[] | GatewayError;
+  readonly profile?: CursorProfile | GatewayError;
   readonly state?: BackendState;
 }) => {
   const requests: RunRequest[] = [];
@@ -37,7 +39,7 @@ export const createScriptedBackend = (script: {
     }
   };
   const backend: Backend = {
-    state: script.state ?? { status: 'ready', reason: null },
+    state: script.state ?? { status: 'ready', reason: null, proxy: 'none' },
     onDidChangeState: () => () => {},
     start: async () => {},
     stop: async () => {},
@@ -45,6 +47,11 @@ export const createScriptedBackend = (script: {
       const models = script.models ?? [];
       if (models instanceof GatewayError) throw models;
       return models;
+    },
+    async readProfile() {
+      const profile = script.profile ?? { email: 'person@simulator.invalid', keyName: 'Simulator key' };
+      if (profile instanceof GatewayError) throw profile;
+      return profile;
     },
     hasAgent: () => false,
     releaseAgents: () => {},

@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { BridgeOptions } from '../../src/backends/cursor-sdk/bridge-options.ts';
 import { type CursorSdkBackendOptions, createCursorSdkBackend } from '../../src/backends/cursor-sdk/client.ts';
+import { createCursorSignIn } from '../../src/backends/cursor-sdk/create-cursor-sign-in.ts';
 import type { Backend } from '../../src/core/backend.ts';
+import type { CredentialSource } from '../../src/core/credential-source.ts';
+import { GatewayError } from '../../src/core/gateway-error.ts';
 import type { RunEvent } from '../../src/core/run-event.ts';
 import type { RunRequest } from '../../src/core/run-request.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
+import type { MintedKey } from '../../src/simulator/accounts.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { checkRunGrammar } from './check-run-grammar.ts';
 import { createMemoryLogger } from './memory-logger.ts';
@@ -30,15 +35,22 @@ export interface SimulatedRun {
 }
 
 /** A simulator of Cursor for one test. */
-export const startSimulatedCursor = async (scenario: Scenario = {}) => {
-  const simulator = await startSimulator({ logger: createMemoryLogger(), scenario, rememberedTurns: 0 });
+export const startSimulatedCursor = async (scenario: Scenario = {}, options: { readonly http2?: boolean } = {}) => {
+  const simulator = await startSimulator({ ...options, logger: createMemoryLogger(), scenario, rememberedTurns: 0 });
   onTestFinished(() => simulator.close());
   const read = async (name: string): Promise<unknown> => (await fetch(`${simulator.url}/_simulator/${name}`)).json();
   return {
     url: simulator.url,
+    port: simulator.port,
     close: () => simulator.close(),
     runs: async () => (await read('runs')) as readonly SimulatedRun[],
     calls: async () => (await read('calls')) as Readonly<Record<string, number>>,
+    keys: async () => (await read('keys')) as readonly MintedKey[],
+    /** Does what a control without a body does, such as `expire-keys`. */
+    async control(name: string): Promise<void> {
+      const response = await fetch(`${simulator.url}/_simulator/${name}`, { method: 'POST' });
+      if (!response.ok) throw new Error(await response.text());
+    },
     async play(next: Scenario): Promise<void> {
       const response = await fetch(`${simulator.url}/_simulator/scenario`, {
         method: 'PUT',
@@ -56,6 +68,17 @@ export const createTestFolder = (): string => {
   return folder;
 };
 
+/** Credentials of one account; `null` for an account that is not signed in. */
+export const toCredentials = (apiKey: string | null): Pick<CredentialSource, 'select'> => ({
+  async select() {
+    if (apiKey === null) throw new GatewayError('cursor_sign_in_required', 'Portside is not signed in.');
+    return [{ account: 'test', apiKey }];
+  },
+});
+
+/** No proxy. */
+export const NO_PROXY = { url: '', bypass: [] } as const;
+
 /** A backend for one test, not yet started. */
 export const createTestBackend = (
   options: Partial<CursorSdkBackendOptions> & { readonly apiKey?: string | null } = {},
@@ -68,7 +91,8 @@ export const createTestBackend = (
     nodePath: '',
     backendUrl: 'http://127.0.0.1:9',
     dataFolder,
-    credentials: { getApiKey: async () => apiKey },
+    proxy: NO_PROXY,
+    credentials: toCredentials(apiKey),
     logger,
     requestTimeoutMs: 10_000,
     ...rest,
@@ -86,6 +110,23 @@ export const createTestBackend = (
       return Number(processId);
     },
   };
+};
+
+/** What signs in for one test. */
+export const createTestSignIn = (options: Partial<BridgeOptions> = {}) => {
+  const logger = createMemoryLogger();
+  const dataFolder = createTestFolder();
+  const signIn = createCursorSignIn({
+    bridgePath: BRIDGE_PATH,
+    nodePath: '',
+    backendUrl: 'http://127.0.0.1:9',
+    proxy: NO_PROXY,
+    dataFolder,
+    logger,
+    requestTimeoutMs: 10_000,
+    ...options,
+  });
+  return { signIn, dataFolder, logger };
 };
 
 /** A request with one user message. */

@@ -1,12 +1,20 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Backend } from '../../src/core/backend.ts';
+import type { Client, ClientRegistry } from '../../src/core/client.ts';
+import { DEFAULT_ACCOUNT } from '../../src/core/credential-source.ts';
+import type { NetworkPolicy } from '../../src/core/loopback-guard.ts';
 import { type AnswerLimits, createAnswers } from '../../src/engine/answer/create-answers.ts';
-import { createModelCatalog } from '../../src/engine/model-catalog.ts';
+import { createModelCatalogs } from '../../src/engine/model-catalogs.ts';
 import { createNamedSessions } from '../../src/engine/sessions/named-sessions.ts';
+import { type Authenticator, createAuthenticator } from '../../src/server/authentication/create-authenticator.ts';
 import { type AppOptions, createApp } from '../../src/server/create-app.ts';
-import { createHttpServer } from '../../src/server/create-http-server.ts';
+import { createHttpServer, type HttpServerOptions } from '../../src/server/create-http-server.ts';
+import { judgeUpgrade } from '../../src/server/judge-upgrade.ts';
+import type { ServerTiming } from '../../src/server/server-timing.ts';
 import { createMemorySessionStore } from '../../src/storage/memory-session-store.ts';
+import { createFixedCredentials } from './fixed-credentials.ts';
 import { createMemoryLogger } from './memory-logger.ts';
 
 /** Generous ones: tests of limits set their own. */
@@ -20,13 +28,47 @@ const ANSWER_LIMITS: AnswerLimits = {
   repeatedCallLimit: 10,
 };
 
+const TIMING: ServerTiming = {
+  quietMs: 60_000,
+  heartbeatMs: 60_000,
+  slowReaderMs: 60_000,
+  bodyGraceMs: 60_000,
+  bodyBytesPerSecond: 16_384,
+};
+
 export const ACCESS_TOKEN = 'portside_test-token';
+
+/** Whoever sends {@link ACCESS_TOKEN}. */
+const CLIENT: Client = {
+  owner: createHash('sha256').update(ACCESS_TOKEN).digest('hex'),
+  tokenName: 'test',
+  account: DEFAULT_ACCOUNT,
+  isAccountFixed: false,
+  models: null,
+  revocation: new AbortController().signal,
+};
+
+const CLIENTS: ClientRegistry = {
+  check: async (token) => (token === ACCESS_TOKEN ? { status: 'accepted', client: CLIENT } : { status: 'unknown' }),
+};
 
 export type AppRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
 
+/** What differs from a usual app, and from a usual server around it. */
+export type StartAppOptions = Partial<
+  Omit<AppOptions, 'timing' | 'network' | 'authentication'> &
+    Pick<HttpServerOptions, 'tls' | 'maxConnections' | 'limits'> & {
+      readonly timing: Partial<ServerTiming>;
+      readonly network: Partial<NetworkPolicy>;
+      readonly authentication: Authenticator;
+    }
+>;
+
 /** The API over a real socket, on the given backend. */
-export const startApp = async (backend: Backend, options: Partial<AppOptions> = {}) => {
+export const startApp = async (backend: Backend, options: StartAppOptions = {}) => {
+  const { tls = null, maxConnections = 100, limits = {}, ...appOptions } = options;
   const logger = createMemoryLogger();
+  const credentials = createFixedCredentials('crsr_test').source;
   const sessions = createNamedSessions({
     store: createMemorySessionStore(),
     idleMs: 60_000,
@@ -35,30 +77,48 @@ export const startApp = async (backend: Backend, options: Partial<AppOptions> = 
   });
   const answers = createAnswers({
     backend,
-    credentials: { getApiKey: async () => 'crsr_test' },
+    credentials,
     sessions,
     prepareImages: async (messages) => messages,
     limits: ANSWER_LIMITS,
     onDidChange: () => {},
   });
+  const network: NetworkPolicy = {
+    allowedHosts: () => [],
+    allowsAddresses: false,
+    allowedOrigins: [],
+    ...options.network,
+  };
+  const authenticator =
+    options.authentication ?? createAuthenticator({ clients: CLIENTS, isRequired: true, checkCursorKey: null });
   const app = createApp({
     backend,
     answers,
     defaultReasoningEffort: '',
     sessions,
     heldRuns: answers.heldRuns,
-    catalog: createModelCatalog({ backend, defaultModel: 'composer-2.5', logger }),
-    accessToken: ACCESS_TOKEN,
-    hosts: { allowed: [], allowsAddresses: false },
+    catalogs: createModelCatalogs({ backend, credentials, defaultModel: 'composer-2.5', logger }),
+    control: null,
+    maxBodyMegabytes: 20,
+    instanceId: '00000000-0000-4000-8000-000000000000',
     version: '0.0.0',
-    timing: { quietMs: 60_000, heartbeatMs: 60_000 },
     logger,
-    ...options,
+    ...appOptions,
+    timing: { ...TIMING, ...options.timing },
+    authentication: authenticator,
+    network,
   });
-  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  const server = createHttpServer({
+    listener: app,
+    judgeUpgrade: judgeUpgrade({ authenticator, network }),
+    tls,
+    maxConnections,
+    logger,
+    limits,
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}`;
   return {
     url,
     port,

@@ -36,9 +36,18 @@ describe('answers', () => {
       ['restarting', [503, { status: 'degraded', bridge: 'unavailable' }]],
       ['failed', [503, { status: 'degraded', bridge: 'unavailable' }]],
     ] as const) {
-      await using app = await startApp(createScriptedBackend({ state: { status, reason: null } }).backend);
+      await using app = await startApp(
+        createScriptedBackend({ state: { status, reason: null, proxy: 'used' } }).backend,
+        {
+          instanceId: 'instance-1',
+          version: '1.2.3',
+        },
+      );
       const response = await fetch(`${app.url}/health`);
-      expect([response.status, await response.json()]).toEqual([expected[0], expect.objectContaining(expected[1])]);
+      expect([response.status, await response.json()]).toEqual([
+        expected[0],
+        { ...expected[1], version: '1.2.3', instance: 'instance-1', proxy: 'used' },
+      ]);
     }
   });
 
@@ -292,7 +301,7 @@ describe('refusals', () => {
 
   test('addresses are let in where other machines are served', async () => {
     await using app = await startApp(createScriptedBackend({ models }).backend, {
-      hosts: { allowed: ['box.lan'], allowsAddresses: true },
+      network: { allowedHosts: () => ['box.lan'], allowsAddresses: true },
     });
     const get = (host: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {

@@ -1,16 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { expect, test } from 'vitest';
-import { listen } from '../../src/host/listen.ts';
-import { occupyPort } from '../support/free-port.ts';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { findFreePort, occupyPort } from '../support/free-port.ts';
 import { createScriptedBackend } from '../support/scripted-backend.ts';
 import { startApp } from '../support/start-app.ts';
+import { createTestGateway } from '../support/test-gateway.ts';
 
-const refuse = async (port: number) => await listen(createServer(), '127.0.0.1', port);
+/** Where a gateway ends up that wants the port and does not wait. */
+const refuse = async (port: number, host = '127.0.0.1') => {
+  const gateway = createTestGateway({ settings: { port, host }, whenServed: 'fail' });
+  await gateway.start();
+  return gateway.state;
+};
+
+const serveForeign = async (listener: RequestListener): Promise<number> => {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+};
 
 test('a port that another Portside holds is named as such', async () => {
-  await using app = await startApp(createScriptedBackend({ state: { status: 'starting', reason: null } }).backend);
+  const state = { status: 'starting', reason: null, proxy: 'none' } as const;
+  await using app = await startApp(createScriptedBackend({ state }).backend);
   expect(await refuse(app.port)).toMatchObject({
+    status: 'failed',
     code: 'port_in_use',
     message: expect.stringMatching(/^Portside already serves on port/),
   });
@@ -19,21 +34,24 @@ test('a port that another Portside holds is named as such', async () => {
 test.each<[string, RequestListener]>([
   ['another HTTP server', (_request, response) => response.end('hello')],
   ['an HTTP server that speaks JSON', (_request, response) => response.end('{"status":"ok"}')],
+  ['a server that answers as Portside, and is none', (_request, response) => response.end(HEALTH_WITHOUT_INSTANCE)],
+  ['a server whose instance is a path', (_request, response) => response.end('{"bridge":"x","instance":"../../x"}')],
+  ['a server that never ends its answer', (_request, response) => response.write('{')],
+  ['a server that floods', (_request, response) => response.end('x'.repeat(1_000_000))],
 ])('a port that %s holds is another program’s', async (_name, answer) => {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  expect(await refuse(port)).toMatchObject({
+  expect(await refuse(await serveForeign(answer))).toMatchObject({
+    status: 'failed',
     code: 'port_in_use',
     message: expect.stringMatching(/by another program/),
   });
-  server.close();
 });
+
+const HEALTH_WITHOUT_INSTANCE = '{"status":"ok","bridge":"connected","version":"0.1.0","proxy":"none"}';
 
 test('a port that something else than HTTP holds is another program’s', async () => {
   const taken = await occupyPort();
   expect(await refuse(taken.port)).toMatchObject({
+    status: 'failed',
     code: 'port_in_use',
     message: expect.stringMatching(/by another program/),
   });
@@ -41,8 +59,19 @@ test('a port that something else than HTTP holds is another program’s', async 
 });
 
 test('an address that this machine does not have is named', async () => {
-  expect(await listen(createServer(), '203.0.113.1', 0)).toMatchObject({
+  expect(await refuse(await findFreePort(), '203.0.113.1')).toMatchObject({
+    status: 'failed',
     code: 'cannot_listen',
     message: expect.stringContaining('203.0.113.1'),
+  });
+});
+
+test('what makes no sense together fails before anything is tried', async () => {
+  const gateway = createTestGateway({ settings: { host: '0.0.0.0', requireToken: false } });
+  await gateway.start();
+  expect(gateway.state).toMatchObject({
+    status: 'failed',
+    code: 'cannot_start',
+    message: expect.stringMatching(/PORTSIDE_REQUIRE_TOKEN/),
   });
 });

@@ -125,7 +125,7 @@ test('a reader that was behind and has caught up gets the rest', async () => {
     };
     response.on('drain', () => drained.resolve());
     const encoder = createChatStreamEncoder({ id: 'i', created: 1, model: 'm' }, { includeUsage: false });
-    const timing = { quietMs: 60_000, heartbeatMs: 60_000 };
+    const timing = { quietMs: 60_000, heartbeatMs: 60_000, slowReaderMs: 60_000 };
     void sendStream({ response, events: events(), encoder, timing, waitedMs: 0, signal: new AbortController().signal });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

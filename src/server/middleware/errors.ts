@@ -6,7 +6,10 @@ import { getRequestId } from './request-id.ts';
 
 /** Answers for paths that nothing is at. */
 export const notFound = (): RequestHandler => (request) => {
-  throw new GatewayError('not_found', `There is nothing at ${request.method} ${request.path}. The API is under /v1.`);
+  throw new GatewayError(
+    'not_found',
+    `There is nothing at ${request.method} ${request.path.slice(0, 200)}. The API is under /v1.`,
+  );
 };
 
 /** Answers for methods that a path does not take. */

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { recordAnswer, type RecordedAnswer } from '../idempotency/record-answer.ts';
 import { createRecordedAnswers, type RecordedAnswersLimits } from '../idempotency/recorded-answers.ts';
-import { getOwner } from './bearer-auth.ts';
+import { getOwner } from './authenticate.ts';
 
 export interface IdempotencyOptions {
   readonly limits?: RecordedAnswersLimits;
@@ -21,7 +21,7 @@ export interface Idempotency {
 const LIMITS: RecordedAnswersLimits = { maxCount: 1000, maxBytes: 32 * 1024 * 1024, maxAgeMs: 3_600_000 };
 
 /** They change an answer: a request that differs in one of them is another request. */
-const TELLING_HEADERS = ['x-cursor-session-id', 'x-session-affinity', 'x-opencode-session'];
+const TELLING_HEADERS = ['x-cursor-session-id', 'x-session-affinity', 'x-opencode-session', 'x-portside-account'];
 
 /**
  * `Idempotency-Key`: the same request under the same key of the same owner, byte for byte, gets the same answer for an hour,

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
-
-const LIMIT_MB = 20;
+import { type BodyLimits, readBody } from '../read-body.ts';
 
 /** How {@link jsonBody} treats a body. */
 export interface JsonBodyOptions {
+  readonly limits: BodyLimits;
   /** Takes a request without a body; `request.body` is undefined then. */
   readonly isOptional?: boolean;
   /** Called with the bytes of the body, decompressed, before they are parsed. */
@@ -13,64 +13,43 @@ export interface JsonBodyOptions {
 }
 
 /** Reads a JSON body into `request.body`; a missing body, another media type and a body over the limit are refused. */
-export const jsonBody = ({ isOptional = false, onBytes }: JsonBodyOptions = {}): (
-  | RequestHandler
-  | ErrorRequestHandler
-)[] => {
-  const verify = (request: IncomingMessage, _response: unknown, bytes: Buffer): void => {
-    // The parser would take no bytes for an empty object.
-    if (bytes.length === 0 && !isOptional) throw emptyBody();
-    onBytes?.(request, bytes);
+export const jsonBody =
+  ({ limits, isOptional = false, onBytes }: JsonBodyOptions): RequestHandler =>
+  async (request, response, next) => {
+    checkType(request);
+    const bytes = await readBody(request, response, limits);
+    if (bytes.length > 0) {
+      onBytes?.(request, bytes);
+      request.body = parse(bytes);
+    } else if (!isOptional) {
+      throw new GatewayError('invalid_json', 'The body is empty. Send a JSON object.');
+    }
+    next();
   };
-  return [
-    requireJson,
-    express.json({ limit: `${LIMIT_MB}mb`, strict: false, type: () => true, verify }),
-    ...(isOptional ? [] : [requireBody]),
-    toGatewayErrors,
-  ];
+
+const checkType = (request: Request): void => {
+  const { 'content-type': type, 'content-length': length, origin } = request.headers;
+  if (length === '0') return;
+  // A page may send what has no type to any server without asking it first; programs may leave the type out.
+  const isJson = type === undefined ? origin === undefined : request.is('json') !== false;
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type ?? '')?.[1] ?? 'utf-8';
+  if (isJson && /^(?:utf-?8|us-ascii)$/i.test(charset)) return;
+  throw new GatewayError(
+    'unsupported_media_type',
+    type === undefined
+      ? 'The body has no type. Send it with Content-Type: application/json.'
+      : `The body has the type "${type.slice(0, 100)}". Send UTF-8 with Content-Type: application/json.`,
+  );
 };
 
-const requireJson: RequestHandler = (request, _response, next) => {
-  const type = request.headers['content-type'];
-  if (type !== undefined && request.headers['content-length'] !== '0' && request.is('json') === false) {
+const parse = (bytes: Buffer): unknown => {
+  try {
+    // Leaves a byte order mark out.
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
     throw new GatewayError(
-      'unsupported_media_type',
-      `The body has the type "${type}". Send it with Content-Type: application/json.`,
+      'invalid_json',
+      `The body is not valid JSON: ${error instanceof Error ? error.message : 'it cannot be parsed'}.`,
     );
-  }
-  next();
-};
-
-const requireBody: RequestHandler = (request, _response, next) => {
-  if (request.body === undefined) throw emptyBody();
-  next();
-};
-
-const emptyBody = (): GatewayError => new GatewayError('invalid_json', 'The body is empty. Send a JSON object.');
-
-const toGatewayErrors: ErrorRequestHandler = (error: unknown, _request, _response, next) => next(toGatewayError(error));
-
-/** The errors of body-parser are told apart by their `type`; its README lists them. */
-const toGatewayError = (error: unknown): unknown => {
-  if (error instanceof GatewayError || typeof error !== 'object' || error === null) return error;
-  switch ('type' in error ? error.type : undefined) {
-    case 'entity.too.large':
-      return new GatewayError('body_too_large', `The body is over the limit of ${LIMIT_MB} MB. Send less.`);
-    case 'entity.parse.failed':
-      return new GatewayError(
-        'invalid_json',
-        `The body is not valid JSON: ${error instanceof Error ? error.message : 'it cannot be parsed'}.`,
-      );
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return new GatewayError(
-        'unsupported_media_type',
-        'The encoding of the body is not supported. Send UTF-8, plain or compressed by gzip, deflate or br.',
-      );
-    default:
-      // Damaged compression, or a length that does not match.
-      return 'status' in error && error.status === 400
-        ? new GatewayError('invalid_request', 'The body cannot be read: its length or its compression is wrong.')
-        : error;
   }
 };

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Answers } from '../../engine/answer/create-answers.ts';
 import type { AnswerContext } from '../../engine/answer/answer-context.ts';
-import type { ModelCatalog } from '../../engine/model-catalog.ts';
+import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
+import { restrictModels } from '../../engine/restrict-models.ts';
 import type { NamedSessions } from '../../engine/sessions/named-sessions.ts';
 import { checkSessionId } from '../../engine/sessions/session-id.ts';
 import { decodeChatRequest } from '../../protocols/openai-chat/decode.ts';
@@ -13,17 +14,18 @@ import { abortOnHangUp } from '../abort-on-hang-up.ts';
 import { readAffinity } from '../affinity.ts';
 import { foldEvents } from '../fold-events.ts';
 import { setIgnoredHeader } from '../ignored-header.ts';
-import { getOwner } from '../middleware/bearer-auth.ts';
+import { getClient } from '../middleware/authenticate.ts';
 import { getRequestId } from '../middleware/request-id.ts';
 import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
 import { sendStream } from '../send-stream.ts';
 import type { ServerTiming } from '../server-timing.ts';
+import { untilRevoked } from '../until-revoked.ts';
 
 /** What the route works with. */
 export interface ChatCompletionsOptions {
   readonly answers: Pick<Answers, 'answer'>;
   readonly sessions: Pick<NamedSessions, 'get'>;
-  readonly catalog: ModelCatalog;
+  readonly catalogs: ModelCatalogs;
   /** For requests that name no `reasoning_effort`; empty for the model's own. */
   readonly defaultReasoningEffort: string;
   readonly timing: ServerTiming;
@@ -32,14 +34,16 @@ export interface ChatCompletionsOptions {
 /** `POST /v1/chat/completions` */
 export const chatCompletions =
   (
-    { answers, sessions, catalog, defaultReasoningEffort, timing }: ChatCompletionsOptions,
+    { answers, sessions, catalogs, defaultReasoningEffort, timing }: ChatCompletionsOptions,
     { modelSuffix }: { readonly modelSuffix: ModelSuffix },
   ): RequestHandler =>
   async (request, response) => {
     const receivedAt = performance.now();
     const decoded = decodeChatRequest(request.body);
+    const client = getClient(response);
     const context = { ...readContext(request, response), isStream: decoded.isStream };
-    const signal = abortOnHangUp(response);
+    const hangUp = abortOnHangUp(response);
+    const catalog = restrictModels(await catalogs.of(client.account), client.models);
     const { sessionId } = context;
     // A session goes on with its model until a request names another.
     const sessionModel = sessionId === null ? null : (sessions.get(context.owner, sessionId)?.model ?? null);
@@ -51,18 +55,20 @@ export const chatCompletions =
       created: Math.floor(Date.now() / 1000),
       model: selection.id,
     };
-    const events = answers.answer(
+    const cancellation = new AbortController();
+    const answer = answers.answer(
       { ...decoded, requestId: getRequestId(response), model: selection },
       context,
-      signal,
+      AbortSignal.any([hangUp, cancellation.signal]),
       (kind) => {
         if (!response.headersSent) response.setHeader('X-Portside-Conversation', kind);
       },
     );
+    const events = untilRevoked(answer, client.revocation, () => cancellation.abort());
     const options = { ...decoded, sessionId, price: findPrice(selection) };
     if (decoded.isStream) {
       const encoder = createChatStreamEncoder(identity, options);
-      await sendStream({ response, events, encoder, timing, waitedMs: performance.now() - receivedAt, signal });
+      await sendStream({ response, events, encoder, timing, waitedMs: performance.now() - receivedAt, signal: hangUp });
     } else {
       const result = await foldEvents(events, createChatResult(identity, options));
       response.json(result);
@@ -75,5 +81,6 @@ const readContext = (request: Request, response: Response): Omit<AnswerContext, 
   if (sessionId !== null) {
     response.setHeader('X-Cursor-Session-ID', checkSessionId(sessionId, 'X-Cursor-Session-ID'));
   }
-  return { owner: getOwner(response), sessionId, affinity: readAffinity(request) };
+  const { owner, account } = getClient(response);
+  return { owner, account, sessionId, affinity: readAffinity(request) };
 };

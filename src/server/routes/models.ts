@@ -1,23 +1,34 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Model } from '../../core/model.ts';
 import type { ModelCatalog } from '../../engine/model-catalog.ts';
+import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
+import { restrictModels } from '../../engine/restrict-models.ts';
 import { toOpenAiModelList, toOpenCodeModelList } from '../../protocols/openai-models.ts';
+import { getClient } from '../middleware/authenticate.ts';
 import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
 
 /** `GET /v1/models`; with a suffix, every id has it. */
 export const listModels =
-  (catalog: ModelCatalog, suffix: ModelSuffix): RequestHandler =>
+  (catalogs: ModelCatalogs, suffix: ModelSuffix): RequestHandler =>
   async (_request, response) => {
+    const catalog = await findCatalog(catalogs, response);
     response.json(toList(await catalog.list(), suffix));
   };
 
 /** `GET /v1/models/{id}`; an alias is answered with the model that it stands for. */
 export const getModel =
-  (catalog: ModelCatalog, suffix: ModelSuffix): RequestHandler<{ id: string }> =>
+  (catalogs: ModelCatalogs, suffix: ModelSuffix): RequestHandler<{ id: string }> =>
   async (request, response) => {
+    const catalog = await findCatalog(catalogs, response);
     const id = await removeModelSuffix(catalog, request.params.id, suffix);
     response.json(toList([await catalog.get(id)], suffix).data[0]);
   };
+
+/** The models that the client may use. */
+const findCatalog = async (catalogs: ModelCatalogs, response: Response): Promise<ModelCatalog> => {
+  const { account, models } = getClient(response);
+  return restrictModels(await catalogs.of(account), models);
+};
 
 const toList = (models: readonly Model[], suffix: ModelSuffix) =>
   suffix === null ? toOpenAiModelList(models) : toOpenCodeModelList(models);

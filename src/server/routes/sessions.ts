@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { SessionInfo } from '../../core/session-store.ts';
-import type { ModelCatalog } from '../../engine/model-catalog.ts';
+import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
+import { restrictModels } from '../../engine/restrict-models.ts';
 import type { NamedSessions } from '../../engine/sessions/named-sessions.ts';
 import { decodeSessionRequest, toSession, toSessionList } from '../../protocols/sessions.ts';
-import { getOwner } from '../middleware/bearer-auth.ts';
+import { getClient, getOwner } from '../middleware/authenticate.ts';
 
 /** Runs outside of named sessions that wait for the results of their tool calls: listed beside the sessions. */
 export interface HeldRunEntries {
@@ -17,11 +18,11 @@ export interface HeldRunEntries {
 export interface SessionsOptions {
   readonly sessions: NamedSessions;
   readonly heldRuns: HeldRunEntries;
-  readonly catalog: Pick<ModelCatalog, 'resolve'>;
+  readonly catalogs: ModelCatalogs;
 }
 
 /** The handlers of `/v1/sessions` and `/v1/sessions/{id}`. */
-export const sessionRoutes = ({ sessions, heldRuns, catalog }: SessionsOptions) => ({
+export const sessionRoutes = ({ sessions, heldRuns, catalogs }: SessionsOptions) => ({
   list: (_request: Request, response: Response): void => {
     const owner = getOwner(response);
     const entries = [...sessions.list(owner), ...heldRuns.list(owner)];
@@ -29,8 +30,9 @@ export const sessionRoutes = ({ sessions, heldRuns, catalog }: SessionsOptions) 
   },
   create: async (request: Request, response: Response): Promise<void> => {
     const { model, id } = decodeSessionRequest(request.body);
-    const { selection } = await catalog.resolve(model);
-    response.json(toSession(sessions.create(getOwner(response), selection.id, id ?? undefined)));
+    const { owner, account, models } = getClient(response);
+    const { selection } = await restrictModels(await catalogs.of(account), models).resolve(model);
+    response.json(toSession(sessions.create(owner, selection.id, id ?? undefined)));
   },
   get: (request: Request<{ id: string }>, response: Response): void => {
     const owner = getOwner(response);

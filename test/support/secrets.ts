@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** All that is secret by its form: access tokens, Cursor's keys, and the simulator's sessions and access tokens. */
+const SECRET = /portside_[\w-]{43}|crsr_\w{6,}|simulator_(?:session|access)_[\w-]{6,}/gu;
+
+/** Files that secrets belong into. */
+const SECRET_FILES: ReadonlySet<string> = new Set(['access-token', 'accounts.json']);
+
+/** The files that tell other Portsides of the same user how to ask this one to make way. */
+const isInstanceFile = (file: string): boolean => path.basename(path.dirname(file)) === 'instances';
+
+/** Every secret in a text, and those of `known` that have no form of their own. */
+export const findSecrets = (text: string, known: readonly string[] = []): readonly string[] => [
+  ...(text.match(SECRET) ?? []),
+  ...known.filter((secret) => secret !== '' && text.includes(secret)),
+];
+
+/** Every secret in the files of a folder that none belongs into, as `file: secret`. */
+export const findSecretsInFiles = (folder: string, known: readonly string[] = []): readonly string[] =>
+  listFiles(folder)
+    .filter((file) => !SECRET_FILES.has(path.basename(file)) && !isInstanceFile(file))
+    .flatMap((file) => findSecrets(read(file), known).map((secret) => `${path.relative(folder, file)}: ${secret}`));
+
+const listFiles = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+  } catch {
+    // Most runs write nothing, and some folders go while they are read.
+    return [];
+  }
+};
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+};
