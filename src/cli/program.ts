@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { GatewayError } from '../core/gateway-error.ts';
+import { addAuthCommands } from './auth/add-auth-commands.ts';
 import { serve } from './serve.ts';
 import type { ServeFlags } from './serve-input.ts';
 import { simulate, type SimulateFlags } from './simulate.ts';
+import { addTokenCommands } from './token/add-token-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs `portside` with the arguments of `argv`; sets the exit code: 1 for a failure, 2 for a wrong call. */
@@ -20,6 +22,12 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
     .option('--port <number>', 'port to listen on; 0 takes any free one (default: 8765)')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--model <id>', 'model for requests that name none (default: composer-2.5)')
+    .option('--docker', 'let containers on this machine use the server')
+    .addOption(
+      new Option('--when-served <action>', 'what to do where another Portside has the port')
+        .choices(['wait', 'fail', 'take-over'])
+        .default('wait'),
+    )
     .option('--simulate', 'answer from the built-in simulator instead of Cursor')
     .option('--scenario <file>', 'what the simulator answers, as JSON; needs --simulate')
     .option('--json', 'print one line of JSON when ready, and everything else to stderr')
@@ -35,6 +43,9 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
     .option('--http2', 'make the SDK speak HTTP/2')
     .option('--json', 'print one line of JSON when ready')
     .action((flags: SimulateFlags) => simulate(flags));
+
+  addAuthCommands(program);
+  addTokenCommands(program);
 
   try {
     await program.parseAsync(argv);

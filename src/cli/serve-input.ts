@@ -1,11 +1,14 @@
-import { homedir } from 'node:os';
-import path from 'node:path';
+import { checkSettings } from '../config/check-settings.ts';
 import { findUnknownCursorpipeVariables } from '../config/cursorpipe-variables.ts';
 import { readSettings } from '../config/read-settings.ts';
 import type { Settings } from '../config/settings-schema.ts';
 import type { Logger } from '../core/logger.ts';
-import { checkAccessToken, readOrCreateAccessToken } from '../credentials/access-token.ts';
-import { type Environment, readEnvironment } from './read-environment.ts';
+import { checkAccessToken } from '../credentials/access-token.ts';
+import type { WhenServed } from '../host/gateway.ts';
+import { readEnvironmentKey } from './auth/read-environment-key.ts';
+import { readEnvironment } from './read-environment.ts';
+import { readHome } from './read-home.ts';
+import { toContainerSettings } from './serve-docker.ts';
 import { readScenario } from './simulate.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
@@ -14,6 +17,8 @@ export interface ServeFlags {
   readonly port?: string;
   readonly host?: string;
   readonly model?: string;
+  readonly docker?: boolean;
+  readonly whenServed?: WhenServed;
   readonly simulate?: boolean;
   readonly scenario?: string;
   readonly json?: boolean;
@@ -21,61 +26,61 @@ export interface ServeFlags {
   readonly simulateWithoutKey?: boolean;
 }
 
-/** What `portside serve` works with, from flags, environment and files. */
+/** What `portside serve` works with, from flags, environment and `.env`. */
 export interface ServeInput {
   readonly settings: Settings;
+  /** The folder of the command's own files. */
   readonly home: string;
-  readonly accessToken: string;
-  readonly apiKey: string;
-  readonly isSimulated: boolean;
-  /** Simulated only because no key was found. */
-  readonly isFallback: boolean;
+  /** The access token that takes the place of the stored one; `null` for none. */
+  readonly ownToken: string | null;
+  /** The Cursor API key of the environment; `null` for none. */
+  readonly apiKey: string | null;
+  readonly simulation: 'always' | 'without-account' | 'never';
+  /** The file of what the simulator answers. */
+  readonly scenario: string | null;
+  readonly whenServed: WhenServed;
+  /** Whether containers are to reach the server. */
+  readonly isForContainers: boolean;
 }
-
-/** What the simulator is given for a key; any of this form is valid there. */
-const SIMULATOR_KEY = 'crsr_simulator';
-
-const readApiKey = (environment: Environment): string | null =>
-  environment['CURSOR_API_KEY'] || environment['CURSORPIPE_API_KEY'] || null;
-
-const NO_KEY = `There is no Cursor API key. Make one in the Cursor Dashboard under Integrations and set it:
-  export CURSOR_API_KEY=crsr_...
-Or try Portside without one, on the built-in simulator: portside serve --simulate`;
 
 /** @throws UsageError that names the flag or variable at fault. */
 export const readServeInput = async (flags: ServeFlags, logger: Logger): Promise<ServeInput> => {
+  if (flags.docker === true && flags.host !== undefined) {
+    throw new UsageError('--docker chooses the address to listen on. Leave --host out.');
+  }
   const environment = readEnvironment();
-  const settings = await toUsageError(() =>
-    readSettings({
+  const settings = await toUsageError(() => {
+    const read = readSettings({
       flags: {
         ...(flags.port !== undefined && { port: flags.port }),
         ...(flags.host !== undefined && { host: flags.host }),
         ...(flags.model !== undefined && { defaultModel: flags.model }),
       },
       environment,
-    }),
-  );
-  const key = flags.simulate === true ? null : readApiKey(environment);
-  const isFallback = flags.simulateWithoutKey === true && flags.simulate !== true && key === null;
-  const isSimulated = flags.simulate === true || isFallback;
-  if (key === null && !isSimulated) throw new UsageError(NO_KEY);
+    });
+    const chosen = flags.docker === true ? toContainerSettings(read, process.platform) : read;
+    checkSettings(chosen);
+    return chosen;
+  });
+  const simulation = flags.simulate ? 'always' : flags.simulateWithoutKey ? 'without-account' : 'never';
   if (flags.scenario !== undefined) {
-    if (!isSimulated) throw new UsageError('--scenario needs --simulate.');
+    if (simulation === 'never') throw new UsageError(SCENARIO_ALONE);
     await readScenario(flags.scenario);
   }
   const unknown = findUnknownCursorpipeVariables(environment);
   if (unknown.length > 0) logger.warn(`These variables have no effect in Portside: ${unknown.join(', ')}.`);
 
-  const home = path.resolve(environment['PORTSIDE_HOME'] || path.join(homedir(), '.portside'));
-  const givenToken = environment['PORTSIDE_TOKEN'] || environment['CURSORPIPE_BEARER_TOKEN'] || undefined;
+  const givenToken = environment['PORTSIDE_TOKEN'] || environment['CURSORPIPE_BEARER_TOKEN'] || null;
   return {
-    settings: isSimulated ? { ...settings, backendUrl: '' } : settings,
-    home,
-    accessToken: await toUsageError(() =>
-      givenToken === undefined ? readOrCreateAccessToken(home) : checkAccessToken(givenToken),
-    ),
-    apiKey: isSimulated || key === null ? SIMULATOR_KEY : key,
-    isSimulated,
-    isFallback,
+    settings,
+    home: readHome(environment),
+    ownToken: givenToken === null ? null : await toUsageError(() => checkAccessToken(givenToken)),
+    apiKey: readEnvironmentKey(environment),
+    simulation,
+    scenario: flags.scenario ?? null,
+    whenServed: flags.whenServed ?? 'wait',
+    isForContainers: flags.docker ?? false,
   };
 };
+
+export const SCENARIO_ALONE = '--scenario needs --simulate.';

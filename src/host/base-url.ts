@@ -1,10 +1,14 @@
 import { isIPv6 } from 'node:net';
 
-/** Whether only this machine can reach the address. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+/** Whether the address stands for every interface. */
+export const isEveryInterface = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
-/** The base URL for clients on this machine; an address that stands for every interface is reached at 127.0.0.1. */
-export const toBaseUrl = (host: string, port: number): string => {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : isIPv6(host) ? `[${host}]` : host;
-  return `http://${name}:${port}/v1`;
-};
+/** The name or address under which this machine itself reaches a server that listens at `host`. */
+export const toOwnAddress = (host: string): string => (isEveryInterface(host) ? '127.0.0.1' : host);
+
+/** A host as it stands in URLs and in `Host` headers. */
+export const toUrlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
+
+/** The base URL for clients on this machine. */
+export const toBaseUrl = (host: string, port: number, isEncrypted: boolean): string =>
+  `${isEncrypted ? 'https' : 'http'}://${toUrlHost(toOwnAddress(host))}:${port}/v1`;

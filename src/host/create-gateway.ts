@@ -1,174 +1,225 @@
-import path from 'node:path';
-import { createCursorSdkBackend } from '../backends/cursor-sdk/client.ts';
-import type { BackendState } from '../core/backend.ts';
-import { createModelCatalog } from '../engine/model-catalog.ts';
-import { type AnswerLimits, createAnswers } from '../engine/answer/create-answers.ts';
-import { createNamedSessions } from '../engine/sessions/named-sessions.ts';
-import { createImagePreparer } from '../images/create-image-preparer.ts';
-import { openSessionStore } from '../storage/open-session-store.ts';
-import { createApp } from '../server/create-app.ts';
-import { createHttpServer } from '../server/create-http-server.ts';
-import { DEFAULT_TIMING } from '../server/server-timing.ts';
-import { isLoopback, toBaseUrl } from './base-url.ts';
-import type { Gateway, GatewayOptions } from './gateway.ts';
-import type { GatewayState } from './gateway-state.ts';
-import { listen } from './listen.ts';
+import { checkSettings } from '../config/check-settings.ts';
+import { GatewayError } from '../core/gateway-error.ts';
+import { readTlsFiles, type TlsFiles } from '../server/tls-files.ts';
+import { toBaseUrl } from './base-url.ts';
+import type { Gateway, GatewayOptions, StopReason } from './gateway.ts';
+import { describeWarning, toWarnings } from './gateway-warnings.ts';
+import { identifyOccupant } from './instances/identify-occupant.ts';
+import { toInstanceInfo } from './instances/instance-file.ts';
+import { createInstanceRegistry } from './instances/instance-registry.ts';
+import { toNextStep, type Waiting } from './instances/next-step.ts';
+import { openServer, type OpenServer } from './open-server.ts';
+import { type Claim, createPortClaims, type PortClaims, takenByForeigner, takenByPortside } from './port-claims.ts';
+import { createStateHolder } from './state-holder.ts';
 
-/** How long open connections may take to end once their runs have. */
-const LINGER_MS = 300;
+/** How often one that waits looks at the port. */
+const LOOK_MS = 1_000;
 
-/** Puts server, engine and backend together. */
+/** How often it looks while it does not know yet for whom it has made way. */
+const FIRST_LOOK_MS = 250;
+
+/** How long one that was asked to make way leaves the port to who asked. */
+const YIELD_MS = 3_000;
+
+/** Owns a port together with the other Portsides of its user: serves, waits, takes over and makes way. */
 export const createGateway = (options: GatewayOptions): Gateway => {
-  const { settings, credentials, logger } = options;
-  const listeners = new Set<(state: GatewayState) => void>();
-  let state: GatewayState = { status: 'stopped' };
-  let isSignedOut = false;
+  const { settings, logger } = options;
+  const registry = createInstanceRegistry({ folder: options.instancesFolder, logger });
+  const state = createStateHolder();
+  const ended = new AbortController();
+  const moreHosts = new Set<string>();
+  let tls: TlsFiles | null = null;
+  let server: OpenServer | null = null;
+  // Port 0 becomes the one that it turned out to be.
+  let { port } = settings;
+  let waiting: Waiting = { instanceId: null, isEncrypted: false, silences: 0 };
+  let mayClaimAt = 0;
+  let timer: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | null = null;
 
-  const backend = createCursorSdkBackend({
-    bridgePath: options.bridgePath,
-    nodePath: settings.nodePath,
-    backendUrl: options.backendUrl ?? settings.backendUrl,
-    dataFolder: path.join(options.dataFolder, 'bridge'),
-    credentials,
-    logger,
-    requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
-  });
-  const catalog = createModelCatalog({ backend, defaultModel: settings.defaultModel, logger });
-  const store = openSessionStore(path.join(options.dataFolder, 'sessions.db'), logger);
-  const sessions = createNamedSessions({
-    store,
-    idleMs: Math.ceil(settings.sessionIdleMinutes * 60_000),
-    onDelete: (id) => answers.forgetSession(id),
-    logger,
-  });
-  const answers = createAnswers({
-    backend,
-    credentials,
-    sessions,
-    prepareImages: createImagePreparer({
-      converterPath: options.imageConverterPath,
-      maxImageMegabytes: settings.maxImageMegabytes,
-      allowsRemoteImages: settings.allowRemoteImages,
-    }),
-    limits: toAnswerLimits(settings),
-    onDidChange: () => refresh(),
-  });
-  const isLocal = isLoopback(settings.host);
-  const app = createApp({
-    backend,
-    answers,
-    heldRuns: answers.heldRuns,
-    sessions,
-    defaultReasoningEffort: settings.defaultReasoningEffort,
-    catalog,
-    accessToken: options.accessToken,
-    hosts: { allowed: isLocal ? [] : [settings.host], allowsAddresses: !isLocal },
-    version: options.version,
-    timing: DEFAULT_TIMING,
-    logger,
-  });
-  const server = createHttpServer(app);
-
-  const setState = (next: GatewayState): void => {
-    state = next;
-    for (const listener of listeners) listener(next);
+  // One step after the other, so that no two of this one want the same port.
+  let lastStep: Promise<unknown> = Promise.resolve();
+  const inTurn = async (step: () => Promise<void>): Promise<void> => {
+    const done = lastStep.then(step);
+    lastStep = done.catch(() => undefined);
+    await done;
   };
-  const toRunning = (port: number): GatewayState => ({
-    status: 'running',
-    baseUrl: toBaseUrl(settings.host, port),
-    port,
-    activeRuns: answers.activeRuns,
-    ...toBridgeState(backend.state),
-    isSignedOut,
-  });
+  const inBackground = (step: () => Promise<void>): void => {
+    void inTurn(step).catch(fail);
+  };
+  const fail = (error: unknown): void => {
+    const { code, message, cause } = GatewayError.from(error);
+    if (code === 'internal_error') logger.error(`The server failed: ${describe(cause)}`);
+    state.set({ status: 'failed', code: 'cannot_start', message });
+  };
+
+  const claims = (): PortClaims =>
+    createPortClaims({
+      host: settings.host,
+      port,
+      isEncrypted: tls !== null,
+      registry,
+      signal: ended.signal,
+      open: () =>
+        openServer({
+          gateway: options,
+          port,
+          tls,
+          registry,
+          moreHosts: () => [...moreHosts],
+          onRelease: () => inBackground(makeWay),
+        }),
+    });
   const refresh = (): void => {
-    // While it stops, the bridge goes down as it should.
-    if (state.status === 'running' && stopping === null) setState(toRunning(state.port));
+    if (server === null || ended.signal.aborted) return;
+    const isEncrypted = tls !== null;
+    state.set({
+      status: 'running',
+      baseUrl: toBaseUrl(settings.host, port, isEncrypted),
+      port,
+      ...server.serving.facts,
+      warnings: toWarnings(settings, isEncrypted),
+    });
   };
-  backend.onDidChangeState(refresh);
-
-  const refreshCredential = async (): Promise<void> => {
-    isSignedOut = (await credentials.getApiKey()) === null;
-    catalog.clear();
+  const serve = async (opened: OpenServer): Promise<void> => {
+    server = opened;
+    ({ port } = opened);
+    if (ended.signal.aborted) return;
+    for (const warning of toWarnings(settings, tls !== null)) logger.warn(describeWarning(warning, settings.host));
+    // Not running before that: it would look signed out for a moment.
+    await opened.serving.start();
+    opened.serving.onDidChange(() => {
+      if (server === opened) refresh();
+    });
     refresh();
   };
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
+  const waitFor = (next: Waiting): void => {
+    waiting = next;
+    const instance = next.instanceId === null ? null : claims().findInstance(next.instanceId);
+    const by = instance === null ? null : toInstanceInfo(instance);
+    const baseUrl = toBaseUrl(settings.host, port, next.isEncrypted);
+    const { current } = state;
+    const isNews = current.status !== 'served-elsewhere' || current.by?.id !== by?.id || current.baseUrl !== baseUrl;
+    if (isNews) state.set({ status: 'served-elsewhere', baseUrl, port, by });
+  };
+  /** Serves, waits or fails, as the claim came out. */
+  const settle = async (claim: Claim): Promise<void> => {
+    if (claim.status === 'open') await serve(claim);
+    else if (ended.signal.aborted) return;
+    else if (claim.status === 'failed') state.set(claim);
+    else waitFor({ ...claim.occupant, silences: 0 });
+  };
+
+  const begin = async (): Promise<void> => {
+    if (state.current.status !== 'stopped' || ended.signal.aborted) return;
+    state.set({ status: 'starting' });
+    try {
+      checkSettings(settings);
+      tls = await readTlsFiles(settings, logger);
+      await clearLeftovers();
+      const claim = await claims().claim();
+      if (claim.status !== 'taken' || options.whenServed === 'wait') await settle(claim);
+      else if (options.whenServed === 'fail') state.set(takenByPortside(port));
+      else await settle(await takeOverOr(claim));
+    } catch (error) {
+      fail(error);
+    }
+    watch(LOOK_MS);
+  };
+  const takeOverOr = async (present: Claim): Promise<Claim> => {
+    try {
+      return await claims().takeOver();
+    } catch (error) {
+      logger.warn(GatewayError.from(error).message);
+      return present;
+    }
+  };
+  const clearLeftovers = async (): Promise<void> =>
+    await registry.clearLeftovers(async (instance) => {
+      const place = { host: settings.host, port: instance.port, isEncrypted: tls !== null };
+      const occupant = await identifyOccupant(place, ended.signal);
+      return occupant.kind === 'portside' && occupant.instanceId === instance.id;
     });
-    answers.stop();
-    // Every run ends with an error, and so every stream with its frame, before the sockets go.
-    await backend.stop();
-    server.closeIdleConnections();
-    const impatience = setTimeout(() => server.closeAllConnections(), LINGER_MS);
-    await closed;
-    clearTimeout(impatience);
-    sessions.close();
-    store.close();
-    setState({ status: 'stopped' });
+
+  const watch = (delayMs: number): void => {
+    clearTimeout(timer);
+    if (state.current.status !== 'served-elsewhere' || ended.signal.aborted) return;
+    timer = setTimeout(() => {
+      inBackground(async () => {
+        await lookAndAct();
+        watch(waiting.instanceId === null && performance.now() < mayClaimAt ? FIRST_LOOK_MS : LOOK_MS);
+      });
+    }, delayMs);
+  };
+  /** One look of one that waits, and what follows from it. */
+  const lookAndAct = async (): Promise<void> => {
+    if (state.current.status !== 'served-elsewhere' || ended.signal.aborted) return;
+    const { instanceId, isEncrypted } = waiting;
+    const occupant = await claims().look(isEncrypted);
+    if (ended.signal.aborted) return;
+    const step = toNextStep(waiting, occupant, {
+      wasUnwanted: () => instanceId !== null && registry.find(instanceId)?.isUnwanted === true,
+      mayTakeOver: () => performance.now() >= mayClaimAt && options.mayTakeOver(),
+    });
+    switch (step.type) {
+      case 'wait':
+        waitFor(step.waiting);
+        return;
+      case 'stop':
+        logger.info('The server was stopped by its user. This one does not take its place.');
+        state.set({ status: 'stopped' });
+        return;
+      case 'fail':
+        state.set(takenByForeigner(port));
+        return;
+      case 'claim':
+        // One that was killed has left its file.
+        if (instanceId !== null) registry.withdraw(instanceId);
+        await settle(await claims().claim());
+    }
+  };
+  const makeWay = async (): Promise<void> => {
+    if (server === null || ended.signal.aborted) return;
+    logger.info('Another Portside takes over. This one waits until that one goes.');
+    mayClaimAt = performance.now() + YIELD_MS;
+    const closing = server;
+    server = null;
+    waitFor({ instanceId: null, isEncrypted: tls !== null, silences: 0 });
+    await closing.close('ending');
+    watch(FIRST_LOOK_MS);
   };
 
   return {
     get state() {
-      return state;
+      return state.current;
     },
-    onDidChangeState(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async start() {
-      if (state.status !== 'stopped') return;
-      setState({ status: 'starting' });
-      // The port opens before the bridge starts, so that an early client meets an answer and not a refused connection.
-      const outcome = await listen(server, settings.host, settings.port);
-      if ('status' in outcome) {
-        setState(outcome);
-        return;
-      }
-      if (!isLocal) {
-        logger.warn(
-          `Other machines can reach this server at ${settings.host}. What they send, their access token included, is not encrypted.`,
-        );
-      }
-      setState(toRunning(outcome.port));
-      void backend.start().then(() => catalog.list());
-      await refreshCredential();
-    },
-    async stop() {
-      if (state.status === 'stopped') return;
-      stopping ??= close().finally(() => {
-        stopping = null;
+    onDidChangeState: (listener) => state.onDidChange(listener),
+    start: async () => await inTurn(begin),
+    takeOver: async () =>
+      await inTurn(async () => {
+        if (state.current.status !== 'served-elsewhere') return;
+        try {
+          await settle(await claims().takeOver());
+        } catch (error) {
+          if (!ended.signal.aborted) throw error;
+        } finally {
+          watch(LOOK_MS);
+        }
+      }),
+    async stop(reason: StopReason) {
+      clearTimeout(timer);
+      ended.abort();
+      stopping ??= inTurn(async () => {
+        await server?.close(reason);
+        server = null;
+        state.set({ status: 'stopped' });
       });
       await stopping;
     },
-    refreshCredential,
+    allowHost(name) {
+      moreHosts.add(name);
+    },
   };
 };
 
-const toAnswerLimits = (settings: GatewayOptions['settings']): AnswerLimits => ({
-  maxConcurrentRuns: settings.maxConcurrentRuns,
-  maxQueuedRuns: settings.maxQueuedRuns,
-  maxHeldRuns: settings.maxHeldRuns,
-  heldRunMs: Math.ceil(settings.toolResultTimeoutSeconds * 1000),
-  maxConversations: settings.maxConversations,
-  conversationIdleMs: Math.ceil(settings.conversationIdleMinutes * 60_000),
-  repeatedCallLimit: settings.repeatedToolCallLimit,
-});
-
-const toBridgeState = ({
-  status,
-  reason,
-}: BackendState): Pick<Extract<GatewayState, { status: 'running' }>, 'bridge' | 'bridgeReason'> => {
-  switch (status) {
-    case 'ready':
-      return { bridge: 'connected', bridgeReason: null };
-    case 'starting':
-      return { bridge: 'starting', bridgeReason: null };
-    case 'stopped':
-    case 'restarting':
-      return { bridge: 'unavailable', bridgeReason: reason };
-    case 'failed':
-      return { bridge: 'failed', bridgeReason: reason };
-  }
-};
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,66 +1,47 @@
-import type { Server } from 'node:http';
-import { toBaseUrl } from './base-url.ts';
-import type { GatewayState } from './gateway-state.ts';
+import type { Server } from 'node:net';
 
-/** A local server that takes longer to say what it is counts as another program. */
-const PROBE_MS = 500;
+/** What came of the wish to open a port. */
+export type ListenOutcome =
+  | { readonly status: 'listening'; readonly port: number }
+  /** Something has the port already. */
+  | { readonly status: 'taken' }
+  /** `message` says what to do. */
+  | { readonly status: 'failed'; readonly message: string };
 
-/** Opens the port; gives it, or the state that says why not. Never rejects. */
+/** Opens the port; `onListening` is called before the first connection is looked at. Never rejects, unless `onListening` throws. */
 export const listen = async (
   server: Server,
-  host: string,
-  port: number,
-): Promise<{ readonly port: number } | Extract<GatewayState, { status: 'failed' }>> => {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host, port }, () => {
-        server.off('error', reject);
-        resolve();
-      });
+  { host, port }: { readonly host: string; readonly port: number },
+  onListening: (port: number) => void,
+): Promise<ListenOutcome> =>
+  await new Promise((resolve, reject) => {
+    const fail = (error: Error): void => resolve(toOutcome(error, host, port));
+    server.once('error', fail);
+    server.listen({ host, port }, () => {
+      server.off('error', fail);
+      const address = server.address();
+      const opened = address !== null && typeof address === 'object' ? address.port : port;
+      try {
+        onListening(opened);
+        resolve({ status: 'listening', port: opened });
+      } catch (error) {
+        server.close();
+        reject(error);
+      }
     });
-  } catch (error) {
-    return await toFailed(error, host, port);
-  }
-  const address = server.address();
-  return { port: address !== null && typeof address === 'object' ? address.port : port };
-};
+  });
 
-const toFailed = async (
-  error: unknown,
-  host: string,
-  port: number,
-): Promise<Extract<GatewayState, { status: 'failed' }>> => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const failed = (message: string) => ({ status: 'failed', code: 'cannot_listen', message }) as const;
+const toOutcome = (error: Error, host: string, port: number): ListenOutcome => {
+  const code = 'code' in error ? String(error.code) : 'unknown';
   switch (code) {
     case 'EADDRINUSE':
-      return {
-        status: 'failed',
-        code: 'port_in_use',
-        // Only here: where the address is not this machine's, nothing may be sent to it.
-        message: (await isPortside(host, port))
-          ? `Portside already serves on port ${port}, from another window or from the command line. Use that one, or choose another port.`
-          : `Port ${port} is already in use by another program. Stop that program, or choose another port.`,
-      };
+      return { status: 'taken' };
     case 'EACCES':
-      return failed(`This user may not listen on port ${port}. Choose a port above 1023.`);
+      return { status: 'failed', message: `This user may not listen on port ${port}. Choose a port above 1023.` };
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return failed(`This machine has no address "${host}". Use 127.0.0.1.`);
+      return { status: 'failed', message: `This machine has no address "${host}". Use 127.0.0.1.` };
     default:
-      return failed(`Cannot listen on ${host}, port ${port}: ${code}.`);
-  }
-};
-
-/** Whether what listens there answers as Portside does. */
-const isPortside = async (host: string, port: number): Promise<boolean> => {
-  try {
-    const url = `${toBaseUrl(host, port).replace(/\/v1$/, '')}/health`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
-    const health: unknown = await response.json();
-    return typeof health === 'object' && health !== null && 'bridge' in health;
-  } catch {
-    return false;
+      return { status: 'failed', message: `Cannot listen on ${host}, port ${port}: ${code}.` };
   }
 };

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
 import { startCli } from '../support/portside-cli.ts';
 import { startPortside } from '../support/portside-process.ts';
 import { findBridge } from '../support/process-tree.ts';
+import { startSimulatorProcess } from '../support/simulator-process.ts';
 
 const readHealth = async (url: string): Promise<[status: number, body: unknown] | null> => {
   try {
@@ -70,6 +73,37 @@ test('--host and --model take effect', async () => {
   const response = await portside.chat({ messages: [{ role: 'user', content: 'Hi' }], model: 'auto' });
   expect(await response.json()).toMatchObject({ model: 'claude-haiku-4.5' });
   expect((await portside.simulator.onlyRun()).model.id).toBe('claude-haiku-4.5');
+});
+
+test('--docker listens where containers reach it, and says how', async () => {
+  await using portside = await startPortside({ args: ['--simulate', '--docker'] });
+  const port = new URL(portside.baseUrl).port;
+  expect(JSON.parse(portside.stdout())).toMatchObject({
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    containerBaseUrl: `http://host.docker.internal:${port}/v1`,
+  });
+  const ask = async (host: string) => {
+    const request = get({ host: '127.0.0.1', port, path: '/v1/models', headers: { Host: `${host}:${port}` } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  expect([await ask('host.docker.internal'), await ask('evil.example')]).toEqual([401, 403]);
+  if (process.platform !== 'linux') return;
+  expect(portside.stderr()).toContain('--add-host=host.docker.internal:host-gateway');
+  expect(portside.stderr()).toMatch(/warn Other machines can reach this server/);
+  expect(portside.stderr()).toMatch(/warn .*not encrypted/);
+});
+
+test('a person is shown the account and the warnings', async () => {
+  await using simulator = await startSimulatorProcess();
+  await using cli = startCli(['serve', '--port', '0', '--docker'], {
+    env: { CURSOR_API_KEY: 'crsr_test', PORTSIDE_BACKEND_URL: simulator.url },
+  });
+  await expect.poll(() => cli.stdout(), { timeout: 20_000 }).toContain('Stop it with');
+  expect(cli.stdout()).toMatch(/^ +Account +\S/m);
+  expect(cli.stdout()).toMatch(/^ +In containers +http:\/\/host\.docker\.internal:\d+\/v1$/m);
+  if (process.platform === 'linux') expect(cli.stdout()).toMatch(/^ +Warning: .*0\.0\.0\.0/m);
 });
 
 test('the server refuses foreign Origins', async () => {

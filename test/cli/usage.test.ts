@@ -27,7 +27,12 @@ describe('a wrong call ends with a sentence', () => {
     code: number | RegExp;
     says: readonly (string | RegExp)[];
   }>([
-    { name: 'no key', args: ['serve', '--port', '0'], code: /^[1-9]/, says: ['CURSOR_API_KEY', '--simulate'] },
+    {
+      name: 'no key',
+      args: ['serve', '--port', '0'],
+      code: /^[1-9]/,
+      says: ['auth login', 'CURSOR_API_KEY', '--simulate'],
+    },
     {
       name: 'no key, for programs',
       args: ['serve', '--port', '0', '--json'],
@@ -79,6 +84,32 @@ describe('a wrong call ends with a sentence', () => {
       env: { PORTSIDE_TOKEN: 'two words' },
       code: 2,
       says: [/token/i],
+    },
+    {
+      name: 'what is not to be done',
+      args: ['serve', '--simulate', '--when-served', 'cry'],
+      code: 2,
+      says: ['--when-served', /wait/],
+    },
+    {
+      name: 'an address and one for containers',
+      args: ['serve', '--simulate', '--docker', '--host', '127.0.0.1'],
+      code: 2,
+      says: ['--docker', '--host'],
+    },
+    {
+      name: 'no access token for other machines',
+      args: ['serve', '--simulate', '--port', '0', '--host', '0.0.0.0'],
+      env: { PORTSIDE_REQUIRE_TOKEN: 'false' },
+      code: 2,
+      says: ['PORTSIDE_REQUIRE_TOKEN', '0.0.0.0'],
+    },
+    {
+      name: 'a certificate that is not there',
+      args: ['serve', '--simulate', '--port', '0'],
+      env: { PORTSIDE_TLS_CERTIFICATE: '/nowhere/a.pem', PORTSIDE_TLS_KEY: '/nowhere/b.pem' },
+      code: 1,
+      says: ['/nowhere/'],
     },
     { name: 'an unknown option', args: ['serve', '--simulate', '--prot', '0'], code: 2, says: ['--prot'] },
     { name: 'an unknown command', args: ['sevre'], code: 2, says: ['sevre'] },
@@ -143,7 +174,10 @@ test.each([['serve', '--simulate'], ['simulate']])('a taken port ends %s with a 
 
 test.each([
   { args: ['--help'], says: ['serve', 'simulate'] },
-  { args: ['serve', '--help'], says: ['--port', '--host', '--simulate', '--scenario', '--model', '--json'] },
+  {
+    args: ['serve', '--help'],
+    says: ['--port', '--host', '--simulate', '--scenario', '--model', '--json', '--when-served', '--docker'],
+  },
   { args: ['simulate', '--help'], says: ['--port', '--scenario'] },
   { args: ['--version'], says: [/^\d+\.\d+\.\d+\n$/] },
 ])('$args answers', async ({ args, says }) => {

@@ -1,0 +1,186 @@
+import path from 'node:path';
+import { createCursorSdkBackend } from '../backends/cursor-sdk/client.ts';
+import type { AccountInfo } from '../core/account.ts';
+import type { BackendState } from '../core/backend.ts';
+import { type CredentialSource, DEFAULT_ACCOUNT } from '../core/credential-source.ts';
+import { GatewayError } from '../core/gateway-error.ts';
+import { type AnswerLimits, createAnswers } from '../engine/answer/create-answers.ts';
+import { createModelCatalogs } from '../engine/model-catalogs.ts';
+import { createNamedSessions } from '../engine/sessions/named-sessions.ts';
+import { createImagePreparer } from '../images/create-image-preparer.ts';
+import { createAuthenticator } from '../server/authentication/create-authenticator.ts';
+import { createApp } from '../server/create-app.ts';
+import { judgeUpgrade } from '../server/judge-upgrade.ts';
+import { DEFAULT_TIMING } from '../server/server-timing.ts';
+import { openSessionStore } from '../storage/open-session-store.ts';
+import { isLoopbackAddress } from '../core/loopback-guard.ts';
+import type { Serving, ServingFacts, ServingOptions } from './serving.ts';
+
+/** How long the question whose key it is may take, before and beside all requests. */
+const PROFILE_MS = 15_000;
+
+/** Puts API, engine, stores and bridge together. */
+export const createServing = (options: ServingOptions): Serving => {
+  const { settings, accounts, logger } = options;
+  const listeners = new Set<() => void>();
+  let account: AccountInfo | null = null;
+  let isStopping = false;
+
+  const notify = (): void => {
+    if (!isStopping) for (const listener of listeners) listener();
+  };
+  const backend = createCursorSdkBackend({
+    bridgePath: options.bridgePath,
+    nodePath: settings.nodePath,
+    backendUrl: options.backendUrl ?? settings.backendUrl,
+    dataFolder: path.join(options.dataFolder, 'bridge'),
+    proxy: options.proxy,
+    credentials: accounts,
+    logger,
+    requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
+  });
+  const authenticator = createAuthenticator({
+    clients: options.tokens,
+    isRequired: settings.requireToken,
+    checkCursorKey: settings.passThroughKeys
+      ? async (apiKey, signal) => {
+          try {
+            await backend.listModels(apiKey, signal);
+            return 'accepted';
+          } catch (error) {
+            return GatewayError.from(error).code === 'cursor_sign_in_required' ? 'refused' : 'unknown';
+          }
+        }
+      : null,
+  });
+  const credentials: CredentialSource = {
+    select: (choice) => accounts.select(choice),
+    noteSuccess: (credential) => accounts.noteSuccess(credential),
+    noteFailure(credential, failure) {
+      const told = accounts.noteFailure(credential, failure);
+      // A caller's own key, which was taken for good at first.
+      if (credential.account === null && told.code === 'client_token_invalid') {
+        authenticator.noteRefusedKey(credential.apiKey);
+      }
+      return told;
+    },
+  };
+  const catalogs = createModelCatalogs({ backend, credentials, defaultModel: settings.defaultModel, logger });
+  const store = openSessionStore(path.join(options.dataFolder, 'sessions.db'), logger);
+  const sessions = createNamedSessions({
+    store,
+    idleMs: Math.ceil(settings.sessionIdleMinutes * 60_000),
+    onDelete: (id) => answers.forgetSession(id),
+    logger,
+  });
+  const answers = createAnswers({
+    backend,
+    credentials,
+    sessions,
+    prepareImages: createImagePreparer({
+      converterPath: options.imageConverterPath,
+      maxImageMegabytes: settings.maxImageMegabytes,
+      allowsRemoteImages: settings.allowRemoteImages,
+    }),
+    limits: toAnswerLimits(settings),
+    onDidChange: notify,
+  });
+  const network = {
+    allowedHosts: options.allowedHosts,
+    allowsAddresses: !isLoopbackAddress(settings.host),
+    allowedOrigins: settings.allowedOrigins,
+  };
+  const app = createApp({
+    backend,
+    answers,
+    heldRuns: answers.heldRuns,
+    sessions,
+    defaultReasoningEffort: settings.defaultReasoningEffort,
+    catalogs,
+    authentication: authenticator,
+    network,
+    control: options.control,
+    instanceId: options.instanceId,
+    maxBodyMegabytes: settings.maxBodyMegabytes,
+    version: options.version,
+    timing: DEFAULT_TIMING,
+    logger,
+  });
+
+  const refreshAccount = async (): Promise<void> => {
+    try {
+      account = await accounts.current();
+    } catch (error) {
+      logger.error(`The Cursor accounts cannot be read: ${toReason(error)}`);
+    }
+    notify();
+  };
+  /** Asks whose key the default account's is, where nobody knows yet; tells at once where Cursor refuses it. */
+  const meetCursor = async (): Promise<void> => {
+    await (await catalogs.of(DEFAULT_ACCOUNT)).list();
+    const current = await accounts.current();
+    if (current === null || current.email !== null || current.status !== 'ready' || isStopping) return;
+    const [{ account: name, apiKey }] = await accounts.select(DEFAULT_ACCOUNT);
+    const profile = await backend.readProfile(apiKey, AbortSignal.timeout(PROFILE_MS));
+    if (name !== null) await accounts.noteProfile(name, profile);
+  };
+  const startBackend = async (): Promise<void> => {
+    try {
+      await backend.start();
+      await meetCursor();
+    } catch (error) {
+      logger.debug(`The Cursor account could not be looked at: ${GatewayError.from(error).message}`);
+    }
+  };
+  const subscriptions = [backend.onDidChangeState(notify), accounts.onDidChange(() => void refreshAccount())];
+
+  return {
+    listener: app,
+    judgeUpgrade: judgeUpgrade({ authenticator, network }),
+    get facts() {
+      return { activeRuns: answers.activeRuns, account, proxy: backend.state.proxy, ...toBridgeFacts(backend.state) };
+    },
+    onDidChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      void startBackend();
+      await refreshAccount();
+    },
+    async stop() {
+      isStopping = true;
+      for (const unsubscribe of subscriptions) unsubscribe();
+      answers.stop();
+      await backend.stop();
+      sessions.close();
+      store.close();
+    },
+  };
+};
+
+const toAnswerLimits = (settings: ServingOptions['settings']): AnswerLimits => ({
+  maxConcurrentRuns: settings.maxConcurrentRuns,
+  maxQueuedRuns: settings.maxQueuedRuns,
+  maxHeldRuns: settings.maxHeldRuns,
+  heldRunMs: Math.ceil(settings.toolResultTimeoutSeconds * 1000),
+  maxConversations: settings.maxConversations,
+  conversationIdleMs: Math.ceil(settings.conversationIdleMinutes * 60_000),
+  repeatedCallLimit: settings.repeatedToolCallLimit,
+});
+
+const toBridgeFacts = ({ status, reason }: BackendState): Pick<ServingFacts, 'bridge' | 'bridgeReason'> => {
+  switch (status) {
+    case 'ready':
+      return { bridge: 'connected', bridgeReason: null };
+    case 'starting':
+      return { bridge: 'starting', bridgeReason: null };
+    case 'stopped':
+    case 'restarting':
+      return { bridge: 'unavailable', bridgeReason: reason };
+    case 'failed':
+      return { bridge: 'failed', bridgeReason: reason };
+  }
+};
+
+const toReason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,46 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { GatewayError } from '../core/gateway-error.ts';
+import type { GatewayOptions } from './gateway.ts';
+import type { GatewayState } from './gateway-state.ts';
+
+/** What a serving is made of. */
+export type ServingOptions = Pick<
+  GatewayOptions,
+  | 'settings'
+  | 'tokens'
+  | 'accounts'
+  | 'proxy'
+  | 'logger'
+  | 'bridgePath'
+  | 'imageConverterPath'
+  | 'dataFolder'
+  | 'backendUrl'
+  | 'version'
+> & {
+  /** Told by `/health`. */
+  readonly instanceId: string;
+  /** Lets another Portside of the same user ask this one to make way. */
+  readonly control: { readonly token: string; readonly onRelease: () => void };
+  /** The host names that requests may come under, besides those of this machine, as they are now. */
+  readonly allowedHosts: () => readonly string[];
+};
+
+/** The parts of the running state that come from a serving. */
+export type ServingFacts = Pick<
+  Extract<GatewayState, { status: 'running' }>,
+  'activeRuns' | 'bridge' | 'bridgeReason' | 'account' | 'proxy'
+>;
+
+/** All that stands behind an open port: the API, the engine, the stores and the bridge. Once in its life. */
+export interface Serving {
+  readonly listener: RequestListener;
+  /** Why a request for a WebSocket is refused. */
+  readonly judgeUpgrade: (request: IncomingMessage) => Promise<GatewayError>;
+  readonly facts: ServingFacts;
+  /** Calls `listener` when {@link facts} may have changed; returns the function that ends this. */
+  onDidChange(listener: () => void): () => void;
+  /** Starts the bridge, without waiting for it. Resolves once {@link facts} tell of the account. Never rejects. */
+  start(): Promise<void>;
+  /** Ends every answer with an error, then the bridge, within 2 s, and closes the stores. */
+  stop(): Promise<void>;
+}
