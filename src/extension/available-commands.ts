@@ -1,12 +1,13 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
+import { needsSignIn } from './accounts/needs-sign-in.ts';
 import type { CommandId } from './command-ids.ts';
 
 /** The commands that make sense in a state, the most likely first: links of the tooltip and rows of the quick choice. */
 export const availableCommands = (state: GatewayState): readonly CommandId[] => {
   switch (state.status) {
     case 'stopped':
-      return ['portside.startServer', 'portside.copyAccessToken', 'portside.setCursorApiKey', 'portside.showLogs'];
+      return ['portside.startServer', 'portside.copyAccessToken', 'portside.signIn', 'portside.showLogs'];
     case 'starting':
       return ['portside.stopServer', 'portside.showLogs'];
     case 'failed':
@@ -15,13 +16,24 @@ export const availableCommands = (state: GatewayState): readonly CommandId[] => 
         ...(state.code === 'port_in_use' ? (['portside.changePort'] as const) : []),
         'portside.showLogs',
       ];
+    case 'served-elsewhere':
+      return [
+        // Whoever is not known cannot be asked to make way.
+        ...(state.by === null ? (['portside.changePort'] as const) : (['portside.takeOverServer'] as const)),
+        'portside.copyBaseUrl',
+        // The command has a default token of its own.
+        ...(state.by?.kind === 'editor' ? (['portside.copyAccessToken'] as const) : []),
+        'portside.stopServer',
+        'portside.showLogs',
+      ];
     case 'running':
       return [
-        ...(state.isSignedOut ? (['portside.setCursorApiKey'] as const) : []),
+        ...(needsSignIn(state.account) ? (['portside.signIn'] as const) : []),
         'portside.copyBaseUrl',
         'portside.copyAccessToken',
         'portside.stopServer',
         'portside.restartServer',
+        ...(needsSignIn(state.account) ? [] : (['portside.switchAccount'] as const)),
         'portside.showLogs',
       ];
     default:

@@ -8,8 +8,7 @@ export interface EditorPlace {
   readonly asExternalUri: (url: string) => Promise<string>;
 }
 
-const isLoopbackUrl = (url: string): boolean =>
-  URL.canParse(url) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+const isHttpUrl = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 
 /**
  * Chooses the base URL to give to a person.
@@ -22,6 +21,6 @@ const isLoopbackUrl = (url: string): boolean =>
  */
 export const toBaseUrlForClients = async (baseUrl: string, place: EditorPlace): Promise<string> => {
   if (place.isWeb || !place.isRemote) return baseUrl;
-  const external = await place.asExternalUri(baseUrl);
-  return isLoopbackUrl(external) ? external.replace(/\/$/, '') : baseUrl;
+  const external = (await place.asExternalUri(baseUrl)).replace(/\/$/, '');
+  return isHttpUrl(external) ? external : baseUrl;
 };

@@ -1,99 +1,107 @@
-import { Uri, commands, env, l10n, UIKind, window } from 'vscode';
+import { commands, env, l10n, window } from 'vscode';
+import { setCursorApiKey } from './accounts/set-cursor-api-key.ts';
+import { signIn } from './accounts/sign-in.ts';
+import { signOut, switchAccount } from './accounts/choose-account.ts';
 import { availableCommands } from './available-commands.ts';
-import { toBaseUrlForClients } from './base-url-for-clients.ts';
 import type { CommandTitles } from './command-titles.ts';
 import type { CommandHandlers } from './commands.ts';
-import { showNotice } from './notifications.ts';
-import { promptForCursorApiKey, promptForPort } from './prompts.ts';
-import type { Secrets } from './secrets.ts';
+import { allowDocker } from './network/allow-docker.ts';
+import type { ForwardedUrl } from './network/forwarded-url.ts';
+import { showNotice, showRemark } from './notifications.ts';
+import { promptForPort } from './prompt-for-port.ts';
+import type { RestartOffer } from './restart-offer.ts';
 import type { ServerController } from './server-controller.ts';
-import { readRawSettings, writePort } from './settings.ts';
+import type { Services, ServicesHolder } from './services.ts';
+import { readRawSettings, writeSetting } from './settings.ts';
+import { createAccessToken } from './tokens/create-access-token.ts';
+import { revokeAccessToken } from './tokens/revoke-access-token.ts';
+import { rotateAccessToken } from './tokens/rotate-access-token.ts';
+import type { Launcher } from './windows/launcher.ts';
 
 export interface CommandDependencies {
   readonly server: ServerController;
-  /** Starts or restarts the server, where that is allowed, and tells the user of a failure. */
-  readonly launch: (action: 'start' | 'restart') => Promise<void>;
-  readonly secrets: Secrets;
-  readonly getAccessToken: () => Promise<string>;
+  readonly launcher: Launcher;
+  readonly services: ServicesHolder;
+  readonly restartOffer: RestartOffer;
+  readonly forwardedUrl: ForwardedUrl;
   readonly titleOf: CommandTitles;
   readonly showLogs: () => void;
 }
 
-const inform = (message: string): void => {
-  void showNotice({ severity: 'info', message, actions: [] });
-};
-
 /** What the commands do. */
 export const createCommandHandlers = ({
   server,
-  launch,
-  secrets,
-  getAccessToken,
+  launcher,
+  services,
+  restartOffer,
+  forwardedUrl,
   titleOf,
   showLogs,
-}: CommandDependencies): CommandHandlers => ({
-  async 'portside.toggleServer'() {
-    if (server.state.status === 'running') await server.stop();
-    else await launch('start');
-  },
-  async 'portside.startServer'() {
-    await launch('start');
-  },
-  async 'portside.stopServer'() {
-    await server.stop();
-  },
-  async 'portside.restartServer'() {
-    await launch('restart');
-  },
-  async 'portside.copyBaseUrl'() {
-    if (server.state.status !== 'running') {
-      void showNotice({
-        severity: 'info',
-        message: l10n.t('The Portside server is not running.'),
-        actions: [{ title: titleOf('portside.startServer'), command: 'portside.startServer' }],
-      });
-      return;
-    }
-    const baseUrl = await toBaseUrlForClients(server.state.baseUrl, {
-      isWeb: env.uiKind === UIKind.Web,
-      isRemote: env.remoteName !== undefined,
-      asExternalUri: async (url) => (await env.asExternalUri(Uri.parse(url, true))).toString(true),
-    });
-    await env.clipboard.writeText(baseUrl);
-    inform(l10n.t('Copied {0}', baseUrl));
-  },
-  async 'portside.copyAccessToken'() {
-    await env.clipboard.writeText(await getAccessToken());
-    inform(l10n.t('Copied the access token. Give it to clients as their API key.'));
-  },
-  async 'portside.showLogs'() {
-    showLogs();
-  },
-  async 'portside.showActions'() {
-    const items = availableCommands(server.state).map((id) => ({ label: titleOf(id), id }));
-    const chosen = await window.showQuickPick(items, { title: 'Portside' });
-    if (chosen !== undefined) await commands.executeCommand(chosen.id);
-  },
-  async 'portside.changePort'() {
-    const port = await promptForPort(readRawSettings('port'));
-    if (port === null) return;
-    await writePort(port);
-    // A running server goes on where it is, and the changed setting offers a restart.
-    if (server.state.status === 'failed') await launch('start');
-  },
-  async 'portside.setCursorApiKey'() {
-    const key = await promptForCursorApiKey();
-    if (key === null) return;
-    await secrets.setCursorApiKey(key);
-    inform(l10n.t('The Cursor API key is stored.'));
-  },
-  async 'portside.removeCursorApiKey'() {
-    await secrets.removeCursorApiKey();
-    const isOneLeft = (await secrets.getCursorApiKeySource()) === 'environment';
-    inform(
-      isOneLeft
-        ? l10n.t('The stored Cursor API key is removed. The one in CURSOR_API_KEY is used now.')
-        : l10n.t('The stored Cursor API key is removed.'),
-    );
-  },
-});
+}: CommandDependencies): CommandHandlers => {
+  const launch = (action: 'start' | 'restart'): Promise<void> => launcher.launch(action);
+  const withServices = (work: (services: Services) => Promise<void>) => async (): Promise<void> =>
+    work(await services.open());
+
+  return {
+    async 'portside.toggleServer'() {
+      const { status } = server.state;
+      if (status === 'running' || status === 'served-elsewhere') await server.stop('unwanted');
+      else await launch('start');
+    },
+    async 'portside.startServer'() {
+      await launch('start');
+    },
+    async 'portside.stopServer'() {
+      await server.stop('unwanted');
+    },
+    async 'portside.restartServer'() {
+      await launch('restart');
+    },
+    async 'portside.takeOverServer'() {
+      await server.takeOver();
+    },
+    async 'portside.copyBaseUrl'() {
+      const { state } = server;
+      if (state.status !== 'running' && state.status !== 'served-elsewhere') {
+        void showNotice({
+          severity: 'info',
+          message: l10n.t('The Portside server is not running.'),
+          actions: [{ title: titleOf('portside.startServer'), command: 'portside.startServer' }],
+        });
+        return;
+      }
+      const baseUrl = await forwardedUrl.resolve(state.baseUrl);
+      await env.clipboard.writeText(baseUrl);
+      showRemark(l10n.t('Copied {0}', baseUrl));
+    },
+    'portside.copyAccessToken': withServices(async ({ getAccessToken }) => {
+      await env.clipboard.writeText(await getAccessToken());
+      showRemark(l10n.t('Copied the access token. Give it to clients as their API key.'));
+    }),
+    'portside.createAccessToken': withServices(createAccessToken),
+    'portside.revokeAccessToken': withServices(revokeAccessToken),
+    'portside.rotateAccessToken': withServices(rotateAccessToken),
+    'portside.signIn': withServices(signIn),
+    'portside.setCursorApiKey': withServices(setCursorApiKey),
+    'portside.switchAccount': withServices(switchAccount),
+    'portside.signOut': withServices(signOut),
+    async 'portside.allowDocker'() {
+      await allowDocker({ server, restartOffer, launch });
+    },
+    async 'portside.changePort'() {
+      const port = await promptForPort(readRawSettings('port'));
+      if (port === null) return;
+      await writeSetting('port', port);
+      // A running server goes on where it is, and the changed setting offers a restart.
+      if (server.state.status === 'failed') await launch('start');
+    },
+    async 'portside.showLogs'() {
+      showLogs();
+    },
+    async 'portside.showActions'() {
+      const items = availableCommands(server.state).map((id) => ({ label: titleOf(id), id }));
+      const chosen = await window.showQuickPick(items, { title: 'Portside' });
+      if (chosen !== undefined) await commands.executeCommand(chosen.id);
+    },
+  };
+};

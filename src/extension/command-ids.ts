@@ -4,13 +4,20 @@ export const COMMAND_IDS = [
   'portside.startServer',
   'portside.stopServer',
   'portside.restartServer',
+  'portside.takeOverServer',
   'portside.copyBaseUrl',
   'portside.copyAccessToken',
+  'portside.createAccessToken',
+  'portside.revokeAccessToken',
+  'portside.rotateAccessToken',
+  'portside.signIn',
+  'portside.setCursorApiKey',
+  'portside.switchAccount',
+  'portside.signOut',
+  'portside.allowDocker',
+  'portside.changePort',
   'portside.showLogs',
   'portside.showActions',
-  'portside.changePort',
-  'portside.setCursorApiKey',
-  'portside.removeCursorApiKey',
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

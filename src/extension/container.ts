@@ -1,18 +1,24 @@
 import { type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { assertNever } from '../core/assert-never.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
+import { toExpiryNotice } from './accounts/expiry-notice.ts';
+import { watchAccounts } from './accounts/watch-accounts.ts';
 import { createCommandHandlers } from './command-handlers.ts';
 import { readCommandTitles } from './command-titles.ts';
 import { registerCommands } from './commands.ts';
 import { createContextKeys } from './context-keys.ts';
 import { createGatewayFactory } from './gateway-factory.ts';
 import { createLogOutput } from './log-output.ts';
-import { toChangeNotice, toStartNotice } from './notices.ts';
+import { createForwardedUrl } from './network/forwarded-url.ts';
+import { toChangeNotice } from './notices.ts';
 import { showNotice } from './notifications.ts';
+import { createRestartOffer } from './restart-offer.ts';
 import { createSecrets } from './secrets.ts';
 import { createServerController } from './server-controller.ts';
-import { onDidChangeSettings, readRawSettings } from './settings.ts';
-import { takeSettingsSnapshot } from './settings-snapshot.ts';
+import { createServices } from './services.ts';
 import { createStatusBar } from './status-bar.ts';
+import { createLauncher } from './windows/launcher.ts';
+import { isServingWindow } from './windows/serving-window.ts';
 
 /** The running extension. */
 export interface Container {
@@ -23,7 +29,22 @@ export interface Container {
 const readVersion = (manifest: unknown): string =>
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 
-const isPortInUse = (state: GatewayState): boolean => state.status === 'failed' && state.code === 'port_in_use';
+const describeChange = (state: GatewayState): string | null => {
+  switch (state.status) {
+    case 'running':
+      return `Listening on ${state.baseUrl}`;
+    case 'served-elsewhere':
+      return `Port ${state.port} is served by another Portside (${state.by?.name ?? 'unknown'}). This window waits.`;
+    case 'stopped':
+      return 'Stopped.';
+    case 'starting':
+    // Its message is logged as an error.
+    case 'failed':
+      return null;
+    default:
+      return assertNever(state);
+  }
+};
 
 /** Builds the extension and starts the server where the user has chosen that. */
 export const createContainer = (context: ExtensionContext): Container => {
@@ -32,105 +53,97 @@ export const createContainer = (context: ExtensionContext): Container => {
   const titleOf = readCommandTitles(manifest);
   const channel = window.createOutputChannel('Portside', { log: true });
   const logger = createLogOutput(channel);
-  const secrets = createSecrets(context.secrets, process.env);
   const contextKeys = createContextKeys();
-  const statusBar = createStatusBar({ version, titleOf });
-  const factory = createGatewayFactory({ context, version, secrets, logger });
-  let startedWith = '';
-
+  const statusBar = createStatusBar({ version, titleOf, takesOver: isServingWindow });
+  const services = createServices({
+    context,
+    secrets: createSecrets(context.secrets),
+    logger,
+    onDamagedAccounts() {
+      logger.error('The stored Cursor accounts were damaged. They are kept in the secret portside.accounts.damaged.');
+      void showNotice({
+        severity: 'error',
+        message: l10n.t('The Cursor accounts of Portside could not be read. Sign in again.'),
+        actions: [{ title: titleOf('portside.signIn'), command: 'portside.signIn' }],
+      });
+    },
+    onExpiring: (account) => void showNotice(toExpiryNotice(account, l10n)),
+  });
+  const createGateway = createGatewayFactory({
+    context,
+    version,
+    services,
+    logger,
+    mayTakeOver: () => workspace.isTrusted && isServingWindow(),
+  });
   const server = createServerController({
-    createGateway() {
-      startedWith = takeSettingsSnapshot(readRawSettings);
-      return factory.createGateway();
+    createGateway(whenServed) {
+      restartOffer.noteStart();
+      return createGateway(whenServed);
     },
     logger,
     cannotStartMessage: l10n.t('Portside could not start its server. Its log has the details.'),
   });
-
-  // A second window that starts by itself finds the port taken: nobody asked, so nobody is told but by the status bar.
-  const launch = async (action: 'start' | 'restart', isAutomatic = false): Promise<void> => {
-    if (!workspace.isTrusted) {
-      void showNotice({
-        severity: 'warning',
-        message: l10n.t(
-          'Portside does not start its server in Restricted Mode, because the server uses your Cursor account. Trust this workspace first.',
-        ),
-        actions: [{ title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' }],
-      });
-      return;
-    }
-    await server[action]();
-    const notice = toStartNotice(server.state, l10n);
-    if (notice !== null && !(isAutomatic && isPortInUse(server.state))) void showNotice(notice);
-  };
-
-  const autoStart = async (): Promise<void> => {
-    if (workspace.isTrusted && readRawSettings('autoStart') === true) await launch('start', true);
-  };
+  const restartOffer = createRestartOffer(server, titleOf);
+  const forwardedUrl = createForwardedUrl({ server, logger, onDidChange: () => showState(server.state) });
+  const launcher = createLauncher({ server, services, logger });
 
   const showState = (state: GatewayState): void => {
-    statusBar.update(state);
-    contextKeys.set('portside.running', state.status === 'running');
-    contextKeys.set('portside.starting', state.status === 'starting');
+    statusBar.update(state, forwardedUrl.current);
+    contextKeys.set({
+      'portside.running': state.status === 'running',
+      'portside.starting': state.status === 'starting',
+      'portside.servedElsewhere': state.status === 'served-elsewhere',
+      'portside.canTakeOver': state.status === 'served-elsewhere' && state.by !== null,
+    });
   };
 
-  const showCursorApiKey = async (): Promise<void> => {
-    contextKeys.set('portside.hasCursorApiKey', (await secrets.getCursorApiKeySource()) === 'stored');
-  };
-
-  const applyCursorApiKey = async (): Promise<void> => {
+  const enforceAccessToken = async (): Promise<void> => {
     try {
-      await Promise.all([server.refreshCredential(), showCursorApiKey()]);
+      await (await services.open()).enforceAccessToken();
     } catch (error) {
-      logger.error('The Cursor API key could not be read.', { cause: String(error) });
+      logger.error('The default access token could not be read.', { cause: String(error) });
     }
   };
 
   server.onDidChangeState((state, previous) => {
     showState(state);
-    if (state.status === 'running' && previous.status !== 'running') logger.info(`Listening on ${state.baseUrl}`);
-    if (state.status === 'stopped' && previous.status === 'running') logger.info('Stopped.');
+    void forwardedUrl.follow(state);
+    if (state.status === 'running' && previous.status !== 'running') void enforceAccessToken();
     if (state.status === 'failed') logger.error(state.message);
+    const change = state.status === previous.status ? null : describeChange(state);
+    if (change !== null) logger.info(change);
     const notice = toChangeNotice(state, previous, l10n);
     if (notice !== null) void showNotice(notice);
   });
 
   context.subscriptions.push(
     statusBar,
+    restartOffer,
     ...registerCommands(
       createCommandHandlers({
         server,
-        launch,
-        secrets,
-        getAccessToken: factory.getAccessToken,
+        launcher,
+        services,
+        restartOffer,
+        forwardedUrl,
         titleOf,
         showLogs: () => channel.show(),
       }),
       logger,
     ),
-    {
-      dispose: secrets.onDidChangeCursorApiKey(() => void applyCursorApiKey()),
-    },
-    // A restart cuts off answers and may move the address, so it is offered and not done unasked.
-    onDidChangeSettings(() => {
-      if (server.state.status !== 'running' || takeSettingsSnapshot(readRawSettings) === startedWith) return;
-      void showNotice({
-        severity: 'info',
-        message: l10n.t('The changed Portside settings apply after a restart of the server.'),
-        actions: [{ title: titleOf('portside.restartServer'), command: 'portside.restartServer' }],
-      });
-    }),
-    workspace.onDidGrantWorkspaceTrust(() => void autoStart()),
+    watchAccounts({ context, contextKeys, services, logger }),
+    workspace.onDidGrantWorkspaceTrust(() => void launcher.autoStart()),
   );
   showState(server.state);
-  void applyCursorApiKey();
-  void autoStart();
+  void launcher.autoStart();
 
   return {
     async close() {
       try {
-        await server.stop();
+        await server.stop('ending');
       } finally {
+        services.close();
         // Not a subscription: the editor drops those without waiting, while the server still has something to log.
         channel.dispose();
       }

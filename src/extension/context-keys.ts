@@ -4,21 +4,30 @@ import { commands } from 'vscode';
 export interface ContextKeys {
   readonly 'portside.running': boolean;
   readonly 'portside.starting': boolean;
-  readonly 'portside.hasCursorApiKey': boolean;
+  /** Another Portside has the port, and this window waits for it. */
+  readonly 'portside.servedElsewhere': boolean;
+  /** And that one can be asked to make way. */
+  readonly 'portside.canTakeOver': boolean;
+  /** There is an account in the secret storage. */
+  readonly 'portside.hasStoredAccount': boolean;
+  /** There is any account, that of the environment included. */
+  readonly 'portside.hasAccount': boolean;
 }
 
 export interface ContextKeysManager {
-  set<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void;
+  set(changes: Partial<ContextKeys>): void;
 }
 
 /** The only place that sets context keys; a value that has not changed is not sent again. */
 export const createContextKeys = (): ContextKeysManager => {
-  const sent = new Map<keyof ContextKeys, unknown>();
+  const sent = new Map<string, boolean>();
   return {
-    set(key, value) {
-      if (sent.get(key) === value) return;
-      sent.set(key, value);
-      void commands.executeCommand('setContext', key, value);
+    set(changes) {
+      for (const [key, value] of Object.entries(changes)) {
+        if (sent.get(key) === value) continue;
+        sent.set(key, value);
+        void commands.executeCommand('setContext', key, value);
+      }
     },
   };
 };

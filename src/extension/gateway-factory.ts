@@ -1,27 +1,24 @@
 import path from 'node:path';
-import { type ExtensionContext, l10n } from 'vscode';
+import { type ExtensionContext, l10n, workspace } from 'vscode';
 import type { Logger } from '../core/logger.ts';
-import type { Gateway } from '../host/gateway.ts';
+import type { Gateway, WhenServed } from '../host/gateway.ts';
 import { loadGateway } from './load-gateway.ts';
 import { showNotice } from './notifications.ts';
-import type { Secrets } from './secrets.ts';
-import { readRawSettings } from './settings.ts';
+import type { ServicesHolder } from './services.ts';
+import { readEditorProxy, readRawSettings } from './settings.ts';
 import { type SettingProblem, readSettings } from './settings-reader.ts';
+import { toInstancesFolder } from './windows/instances-folder.ts';
 
-export interface GatewayFactory {
-  readonly createGateway: () => Promise<Gateway>;
-  /** The token that clients must send; made where there is none yet. */
-  readonly getAccessToken: () => Promise<string>;
-}
-
-/** Makes gateways from what the editor knows: settings, secrets and folders. Loads the server at the first use. */
+/** Makes gateways from what the editor knows: settings, secrets, folders and its window. Loads the server at the first use. */
 export const createGatewayFactory = (options: {
   context: Pick<ExtensionContext, 'asAbsolutePath' | 'globalStorageUri'>;
   version: string;
-  secrets: Secrets;
+  services: ServicesHolder;
   logger: Logger;
-}): GatewayFactory => {
-  const { context, version, secrets, logger } = options;
+  /** Whether this window may take over without being asked. */
+  mayTakeOver: () => boolean;
+}): ((whenServed: WhenServed) => Promise<Gateway>) => {
+  const { context, version, services, logger, mayTakeOver } = options;
   let reported = '';
 
   const report = (problems: readonly SettingProblem[]): void => {
@@ -47,27 +44,25 @@ export const createGatewayFactory = (options: {
     reported = text;
   };
 
-  const getAccessToken = async (): Promise<string> => {
-    const { generateAccessToken } = await loadGateway();
-    return secrets.getAccessToken(generateAccessToken);
-  };
-
-  return {
-    getAccessToken,
-    async createGateway() {
-      const { createGateway, settingsSchema } = await loadGateway();
-      const { settings, problems } = readSettings(settingsSchema, readRawSettings);
-      report(problems);
-      return createGateway({
-        settings,
-        accessToken: await getAccessToken(),
-        credentials: secrets,
-        logger,
-        bridgePath: context.asAbsolutePath(path.join('dist', 'bridge.js')),
-        imageConverterPath: context.asAbsolutePath(path.join('dist', 'image-converter.js')),
-        dataFolder: context.globalStorageUri.fsPath,
-        version,
-      });
-    },
+  return async (whenServed) => {
+    const { createGateway, settingsSchema } = await loadGateway();
+    const { settings, problems } = readSettings(settingsSchema, readRawSettings);
+    report(problems);
+    const { accounts, tokens } = await services.open();
+    return createGateway({
+      settings,
+      tokens,
+      accounts,
+      proxy: readEditorProxy(),
+      logger,
+      bridgePath: context.asAbsolutePath(path.join('dist', 'bridge.js')),
+      imageConverterPath: context.asAbsolutePath(path.join('dist', 'image-converter.js')),
+      dataFolder: context.globalStorageUri.fsPath,
+      instancesFolder: toInstancesFolder(process.env),
+      self: { kind: 'editor', name: workspace.name ?? workspace.workspaceFolders?.[0]?.name ?? null },
+      whenServed,
+      mayTakeOver,
+      version,
+    });
   };
 };

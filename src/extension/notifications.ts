@@ -7,6 +7,14 @@ const SHOW = {
   error: window.showErrorMessage,
 } as const satisfies Record<Notice['severity'], unknown>;
 
+/** How long a remark stays in the status bar. */
+const REMARK_MS = 3000;
+
+/** Says that something was done, beside the status bar's items: it goes away by itself. */
+export const showRemark = (message: string): void => {
+  window.setStatusBarMessage(message, REMARK_MS);
+};
+
 /**
  * Shows a message and runs the action that is chosen. Resolves when it is gone, so nobody should wait for it.
  *

@@ -1,12 +1,13 @@
 import type { Logger } from '../core/logger.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
-import type { Gateway } from '../host/gateway.ts';
+import type { Gateway, StopReason, WhenServed } from '../host/gateway.ts';
+import { toGatewayFailure } from './to-gateway-failure.ts';
 
 export interface ServerControllerOptions {
   /** Makes a gateway from the settings as they are now. */
-  readonly createGateway: () => Promise<Gateway>;
+  readonly createGateway: (whenServed: WhenServed) => Promise<Gateway>;
   readonly logger: Logger;
-  /** Shown where the gateway could not even be made; the log has the cause. */
+  /** Shown where the gateway could not even be made and nobody knows why; the log has the cause. */
   readonly cannotStartMessage: string;
 }
 
@@ -15,11 +16,14 @@ export interface ServerController {
   readonly state: GatewayState;
   /** Calls `listener` after each change of {@link state}, with the one before. Returns the function that ends this. */
   onDidChangeState(listener: (state: GatewayState, previous: GatewayState) => void): () => void;
-  /** Does nothing while running. Never rejects: look at {@link state}. */
+  /** Does nothing while running, or while waiting for another Portside. Never rejects: look at {@link state}. */
   start(): Promise<void>;
-  stop(): Promise<void>;
+  stop(reason: StopReason): Promise<void>;
   restart(): Promise<void>;
-  refreshCredential(): Promise<void>;
+  /** Asks the Portside that serves to make way. @throws GatewayError where it does not */
+  takeOver(): Promise<void>;
+  /** Lets requests in that come under this host name, until the server stops. */
+  allowHost(name: string): void;
 }
 
 /** Actions are done one after the other, in the order they were asked for, so that no two gateways want the same port. */
@@ -46,21 +50,21 @@ export const createServerController = ({
     return done;
   };
 
-  const stopGateway = async (): Promise<void> => {
+  const stopGateway = async (reason: StopReason): Promise<void> => {
     try {
-      await gateway?.stop();
+      await gateway?.stop(reason);
     } finally {
       gateway = null;
       if (state.status !== 'stopped') setState({ status: 'stopped' });
     }
   };
 
-  const startGateway = async (): Promise<void> => {
-    if (state.status === 'running') return;
+  const startGateway = async (whenServed: WhenServed): Promise<void> => {
+    if (state.status === 'running' || state.status === 'served-elsewhere') return;
     try {
-      await stopGateway();
+      await stopGateway('ending');
       setState({ status: 'starting' });
-      const starting = await createGateway();
+      const starting = await createGateway(whenServed);
       gateway = starting;
       starting.onDidChangeState((next) => {
         if (gateway === starting) setState(next);
@@ -68,8 +72,9 @@ export const createServerController = ({
       await starting.start();
     } catch (error) {
       logger.error('The server could not start.', { cause: error instanceof Error ? error.stack : String(error) });
-      await stopGateway().catch(() => undefined);
-      setState({ status: 'failed', code: 'cannot_start', message: cannotStartMessage });
+      await stopGateway('ending').catch(() => undefined);
+      const message = toGatewayFailure(error)?.message ?? cannotStartMessage;
+      setState({ status: 'failed', code: 'cannot_start', message });
     }
   };
 
@@ -83,15 +88,18 @@ export const createServerController = ({
         listeners.delete(listener);
       };
     },
-    start: () => enqueue(startGateway),
-    stop: () => enqueue(stopGateway),
+    start: () => enqueue(() => startGateway('wait')),
+    stop: (reason) => enqueue(() => stopGateway(reason)),
     restart: () =>
       enqueue(async () => {
-        await stopGateway();
-        await startGateway();
+        const wasServing = state.status === 'running';
+        await stopGateway('ending');
+        // Another window that waits may have been quicker.
+        await startGateway(wasServing ? 'take-over' : 'wait');
       }),
-    async refreshCredential() {
-      await gateway?.refreshCredential();
+    takeOver: () => enqueue(async () => gateway?.takeOver()),
+    allowHost(name) {
+      gateway?.allowHost(name);
     },
   };
 };

@@ -20,6 +20,14 @@ export const SETTINGS_READ_AT_START = [
   'allowRemoteImages',
   'maxImageMegabytes',
   'defaultReasoningEffort',
+  'requireToken',
+  'allowedHosts',
+  'allowedOrigins',
+  'tlsCertificatePath',
+  'tlsKeyPath',
+  'maxBodyMegabytes',
+  'maxConnections',
+  'passThroughKeys',
 ] as const satisfies readonly SettingName[];
 
 /** The raw settings that a server starts with, as text to compare: differs as soon as a restart would change something. */

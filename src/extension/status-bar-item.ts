@@ -1,9 +1,12 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
+import { describeOwner, describeStatus } from './accounts/describe-account.ts';
 import { availableCommands } from './available-commands.ts';
 import type { CommandId } from './command-ids.ts';
 import type { CommandTitles } from './command-titles.ts';
 import type { Localizer } from './localizer.ts';
+import { describeWarning } from './network/describe-warning.ts';
+import { describeServer } from './windows/describe-server.ts';
 
 /** What the status bar shows. */
 export interface StatusBarView {
@@ -23,6 +26,10 @@ export interface StatusBarContext {
   readonly l10n: Localizer;
   readonly version: string;
   readonly titleOf: CommandTitles;
+  /** The base URL for tools on the user's machine, where that is not the server's own. */
+  readonly forwardedUrl: string | null;
+  /** Whether this window takes over by itself when the one that serves goes. */
+  readonly takesOver: boolean;
 }
 
 type StatusBarLook = Pick<StatusBarView, 'text' | 'severity' | 'command'> & {
@@ -32,16 +39,37 @@ type StatusBarLook = Pick<StatusBarView, 'text' | 'severity' | 'command'> & {
 
 type RunningState = Extract<GatewayState, { status: 'running' }>;
 
+const toAccountLook = ({ account, port }: RunningState, l10n: Localizer): StatusBarLook | null => {
+  const look = (words: string, summary: string): StatusBarLook => ({
+    text: `$(key) :${port} ${words}`,
+    severity: 'warning',
+    command: 'portside.signIn',
+    summary,
+  });
+  if (account === null) {
+    return look(l10n.t('not signed in'), l10n.t('Running on port {0}, but not signed in to Cursor.', port));
+  }
+  switch (account.status) {
+    case 'expired':
+      return look(l10n.t('sign-in expired'), l10n.t('Running on port {0}, but the Cursor sign-in has expired.', port));
+    case 'refused':
+      return look(l10n.t('sign-in refused'), l10n.t('Running on port {0}, but Cursor refuses the sign-in.', port));
+    case 'ready':
+    case 'expiring':
+    case 'rate-limited':
+      return null;
+    default:
+      return assertNever(account.status);
+  }
+};
+
 const toRunningLook = (state: RunningState, l10n: Localizer): StatusBarLook => {
   const address = `:${state.port}`;
-  if (state.isSignedOut) {
-    return {
-      text: `$(key) ${address} ${l10n.t('no API key')}`,
-      severity: 'warning',
-      command: 'portside.setCursorApiKey',
-      summary: l10n.t('Running on port {0}, but no Cursor API key is set.', state.port),
-    };
-  }
+  const isOpenToAll = state.warnings.includes('no-token-required');
+  const icon = isOpenToAll ? '$(unlock)' : '$(radio-tower)';
+  const severity = isOpenToAll ? 'warning' : 'none';
+  const accountLook = toAccountLook(state, l10n);
+  if (accountLook !== null) return accountLook;
   switch (state.bridge) {
     case 'unavailable':
     case 'failed':
@@ -54,7 +82,7 @@ const toRunningLook = (state: RunningState, l10n: Localizer): StatusBarLook => {
     case 'starting':
       return {
         text: `$(loading~spin) ${address}`,
-        severity: 'none',
+        severity,
         command: 'portside.toggleServer',
         summary: l10n.t('Running on port {0}, connecting to Cursor.', state.port),
       };
@@ -62,14 +90,14 @@ const toRunningLook = (state: RunningState, l10n: Localizer): StatusBarLook => {
       // One click on a busy server must not cut off its answers, so it offers a choice then.
       return state.activeRuns === 0
         ? {
-            text: `$(radio-tower) ${address}`,
-            severity: 'none',
+            text: `${icon} ${address}`,
+            severity,
             command: 'portside.toggleServer',
             summary: l10n.t('Running on port {0}.', state.port),
           }
         : {
-            text: `$(radio-tower) ${address} (${state.activeRuns})`,
-            severity: 'none',
+            text: `${icon} ${address} (${state.activeRuns})`,
+            severity,
             command: 'portside.showActions',
             summary: l10n.t('Running on port {0}, {1} active.', state.port, state.activeRuns),
           };
@@ -101,6 +129,13 @@ const toLook = (state: GatewayState, l10n: Localizer): StatusBarLook => {
         command: 'portside.showActions',
         summary: l10n.t('The server could not start.'),
       };
+    case 'served-elsewhere':
+      return {
+        text: `$(link) :${state.port}`,
+        severity: 'none',
+        command: 'portside.showActions',
+        summary: l10n.t('Served on port {0} by {1}.', state.port, describeServer(state.by, l10n)),
+      };
     case 'running':
       return toRunningLook(state, l10n);
     default:
@@ -111,21 +146,60 @@ const toLook = (state: GatewayState, l10n: Localizer): StatusBarLook => {
 /** Keeps a message from the server from becoming a link, an image or an icon. */
 const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]()<>#+\-.!|~$&]/g, String.raw`\$&`);
 
-const detailOf = (state: GatewayState): string | null => {
-  if (state.status === 'failed') return state.message;
-  return state.status === 'running' ? state.bridgeReason : null;
+const toWarnings = (state: RunningState, l10n: Localizer): readonly string[] => [
+  ...state.warnings.map((warning) => describeWarning(warning, l10n)),
+  ...(state.proxy === 'unsupported'
+    ? [l10n.t('An HTTP proxy is set, but this Node.js cannot use one: Cursor is called without it.')]
+    : []),
+];
+
+const toRunningDetails = (state: RunningState, { l10n, forwardedUrl }: StatusBarContext): readonly string[] => {
+  const { account, bridgeReason, baseUrl } = state;
+  const accountStatus = account === null ? null : describeStatus(account, l10n);
+  return [
+    ...(bridgeReason === null ? [] : [escapeMarkdown(bridgeReason)]),
+    ...(account === null ? [] : [escapeMarkdown(l10n.t('Cursor account: {0}', describeOwner(account)))]),
+    ...(accountStatus === null ? [] : [escapeMarkdown(accountStatus)]),
+    ...toWarnings(state, l10n).map((warning) => `**${l10n.t('Warning:')}** ${escapeMarkdown(warning)}`),
+    ...(forwardedUrl === null
+      ? [`\`${baseUrl}\``]
+      : [`\`${forwardedUrl}\``, l10n.t('On the remote machine: {0}', `\`${baseUrl}\``)]),
+  ];
+};
+
+/** What becomes of this window when the one that serves goes. */
+const describeSuccession = (canBeAsked: boolean, { l10n, takesOver }: StatusBarContext): string => {
+  if (!takesOver) return l10n.t('The setting portside.servingFolder lets another folder take over from it.');
+  return canBeAsked
+    ? l10n.t('This window takes over when that one goes, or at once if you ask it to.')
+    : l10n.t('This window takes over when that one goes.');
+};
+
+const toDetails = (state: GatewayState, context: StatusBarContext): readonly string[] => {
+  switch (state.status) {
+    case 'failed':
+      return [escapeMarkdown(state.message)];
+    case 'served-elsewhere':
+      return [escapeMarkdown(describeSuccession(state.by !== null, context)), `\`${state.baseUrl}\``];
+    case 'running':
+      return toRunningDetails(state, context);
+    case 'stopped':
+    case 'starting':
+      return [];
+    default:
+      return assertNever(state);
+  }
 };
 
 /** Maps the state of the server to what the status bar shows. Pure. */
-export const toStatusBarItem = (state: GatewayState, { l10n, version, titleOf }: StatusBarContext): StatusBarView => {
+export const toStatusBarItem = (state: GatewayState, context: StatusBarContext): StatusBarView => {
+  const { l10n, version, titleOf } = context;
   const { summary, ...look } = toLook(state, l10n);
-  const detail = detailOf(state);
   const tooltipCommands = availableCommands(state);
   const paragraphs = [
     `**Portside** ${escapeMarkdown(version)}`,
     escapeMarkdown(summary),
-    ...(detail === null ? [] : [escapeMarkdown(detail)]),
-    ...(state.status === 'running' ? [`\`${state.baseUrl}\``] : []),
+    ...toDetails(state, context),
     tooltipCommands.map((id) => `[${escapeMarkdown(titleOf(id))}](command:${id})`).join(' · '),
   ];
   return {

@@ -10,16 +10,22 @@ const BACKGROUNDS: Readonly<Record<StatusBarView['severity'], ThemeColor | undef
 };
 
 export interface StatusBar extends Disposable {
-  update(state: GatewayState): void;
+  /** `forwardedUrl`: the base URL for tools on the user's machine, where that is not the server's own. */
+  update(state: GatewayState, forwardedUrl: string | null): void;
 }
 
 /** The extension's one item in the status bar. */
-export const createStatusBar = (options: { version: string; titleOf: CommandTitles }): StatusBar => {
+export const createStatusBar = (options: {
+  version: string;
+  titleOf: CommandTitles;
+  /** Whether this window takes over by itself when the one that serves goes. */
+  takesOver: () => boolean;
+}): StatusBar => {
   const item = window.createStatusBarItem('portside.status', StatusBarAlignment.Left);
   item.name = 'Portside';
   return {
-    update(state) {
-      const view = toStatusBarItem(state, { l10n, ...options });
+    update(state, forwardedUrl) {
+      const view = toStatusBarItem(state, { l10n, ...options, forwardedUrl, takesOver: options.takesOver() });
       const tooltip = new MarkdownString(view.tooltipMarkdown);
       tooltip.isTrusted = { enabledCommands: view.tooltipCommands };
       item.text = view.text;

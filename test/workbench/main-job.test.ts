@@ -11,7 +11,7 @@ import { readImage, toDataUrl } from '../support/test-images.ts';
 import { findBridges, findRunning } from '../support/process-tree.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
-import { notification, readClipboard, runCommand } from './support/workbench-page.ts';
+import { readClipboard, remark, runCommand } from './support/workbench-page.ts';
 
 const cursorApiKey = 'crsr_test_of_the_workbench';
 
@@ -63,10 +63,10 @@ test('from the palette to a streamed answer and back', async () => {
       await keepScreenshot(page, 'logs');
 
       await runCommand(page, 'Portside: Copy Base URL');
-      await notification(page, `Copied http://127.0.0.1:${port}/v1`).waitFor();
+      await remark(page, `Copied http://127.0.0.1:${port}/v1`).waitFor();
       const baseURL = await readClipboard(page);
       await runCommand(page, 'Portside: Copy Access Token');
-      await notification(page, 'Copied the access token').waitFor();
+      await remark(page, 'Copied the access token').waitFor();
       const accessToken = await readClipboard(page);
       expect(baseURL).toBe(`http://127.0.0.1:${port}/v1`);
       expect(accessToken).toMatch(/^\S{20,}$/);

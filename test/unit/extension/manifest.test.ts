@@ -23,10 +23,12 @@ describe('manifest', () => {
     for (const key of keys) expect(source).toContain(`'${key}'`);
   });
 
-  it.each(['portside.toggleServer', 'portside.showLogs', 'portside.setCursorApiKey', 'portside.copyAccessToken'])(
+  it.each(['toggleServer', 'showLogs', 'signIn', 'setCursorApiKey', 'copyAccessToken', 'createAccessToken'])(
     'always offers %s',
     (id) => {
-      expect(manifest.contributes.commands.find(({ command }) => command === id)).not.toHaveProperty('enablement');
+      expect(manifest.contributes.commands.find(({ command }) => command === `portside.${id}`)).not.toHaveProperty(
+        'enablement',
+      );
     },
   );
 
@@ -39,7 +41,8 @@ describe('manifest', () => {
   });
 
   it('offers a restart for every setting that a running server does not follow', () => {
-    const others = Object.keys(settingsSchema.shape).filter((name) => name !== 'autoStart');
+    const followed = new Set(['autoStart', 'tryOtherAccounts', 'cursorDataFolder', 'servingFolder']);
+    const others = Object.keys(settingsSchema.shape).filter((name) => !followed.has(name));
     expect([...SETTINGS_READ_AT_START].toSorted()).toEqual(others.toSorted());
   });
 

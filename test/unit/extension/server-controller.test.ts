@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../../src/core/gateway-error.ts';
 import { createServerController } from '../../../src/extension/server-controller.ts';
-import type { Gateway } from '../../../src/host/gateway.ts';
+import type { Gateway, WhenServed } from '../../../src/host/gateway.ts';
 import type { GatewayState } from '../../../src/host/gateway-state.ts';
 import { STATES } from './states.ts';
 
@@ -19,10 +20,10 @@ const createHarness = (outcomes: readonly (GatewayState | Error)[]) => {
   const remaining = [...outcomes];
   let made = 0;
 
-  const createGateway = async (): Promise<Gateway> => {
+  const createGateway = async (whenServed: WhenServed): Promise<Gateway> => {
     made += 1;
     const name = made;
-    harness.calls.push(`create ${name}`);
+    harness.calls.push(whenServed === 'wait' ? `create ${name}` : `create ${name} ${whenServed}`);
     const listeners = new Set<(state: GatewayState) => void>();
     let state: GatewayState = STATES.stopped;
     const emit = (next: GatewayState): void => {
@@ -44,12 +45,16 @@ const createHarness = (outcomes: readonly (GatewayState | Error)[]) => {
         if (outcome instanceof Error) throw outcome;
         emit(outcome);
       },
-      async stop() {
-        harness.calls.push(`stop ${name}`);
+      async stop(reason) {
+        harness.calls.push(`stop ${name} ${reason}`);
         emit(STATES.stopped);
       },
-      async refreshCredential() {
-        harness.calls.push(`refresh ${name}`);
+      async takeOver() {
+        harness.calls.push(`take over ${name}`);
+        emit(STATES.idle);
+      },
+      allowHost(host) {
+        harness.calls.push(`allow ${name} ${host}`);
       },
     };
   };
@@ -68,8 +73,8 @@ describe('server controller', () => {
     const { controller, calls, statuses } = createHarness([STATES.idle]);
     await controller.start();
     expect(controller.state).toEqual(STATES.idle);
-    await controller.stop();
-    expect(calls).toEqual(['create 1', 'start 1', 'stop 1']);
+    await controller.stop('unwanted');
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 unwanted']);
     expect(statuses).toEqual(['stopped > starting', 'starting > running', 'running > stopped']);
   });
 
@@ -84,14 +89,15 @@ describe('server controller', () => {
     const { controller, calls } = createHarness([]);
     await controller.start();
     await controller.restart();
-    expect(calls).toEqual(['create 1', 'start 1', 'stop 1', 'create 2', 'start 2']);
+    // The port is this window's again, even where one that waits was quicker.
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 ending', 'create 2 take-over', 'start 2']);
     expect(controller.state.status).toBe('running');
   });
 
   it('keeps the order of a start and a stop that were asked for at once', async () => {
     const { controller, calls } = createHarness([]);
-    await Promise.all([controller.start(), controller.stop()]);
-    expect(calls).toEqual(['create 1', 'start 1', 'stop 1']);
+    await Promise.all([controller.start(), controller.stop('unwanted')]);
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 unwanted']);
     expect(controller.state).toEqual(STATES.stopped);
   });
 
@@ -101,16 +107,16 @@ describe('server controller', () => {
     expect(controller.state).toEqual(STATES.portInUse);
     await controller.start();
     expect(controller.state).toEqual(STATES.idle);
-    expect(calls).toEqual(['create 1', 'start 1', 'stop 1', 'create 2', 'start 2']);
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 ending', 'create 2', 'start 2']);
   });
 
   it('ends what it had begun where a start throws, and says so', async () => {
     const { controller, calls, logged } = createHarness([new Error('the secret storage is locked')]);
     await controller.start();
     expect(controller.state).toEqual(STATES.cannotStart);
-    expect(calls).toEqual(['create 1', 'start 1', 'stop 1']);
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 ending']);
     expect(logged).toEqual(['The server could not start.']);
-    await controller.stop();
+    await controller.stop('unwanted');
     expect(controller.state).toEqual(STATES.stopped);
   });
 
@@ -122,11 +128,28 @@ describe('server controller', () => {
     expect(controller.state).toEqual(STATES.idle);
   });
 
-  it('passes a changed credential on, where there is a gateway', async () => {
-    const { controller, calls } = createHarness([]);
-    await controller.refreshCredential();
+  it('shows a reason that is written for people', async () => {
+    const { controller } = createHarness([new GatewayError('invalid_request', 'The port is odd.')]);
     await controller.start();
-    await controller.refreshCredential();
-    expect(calls).toEqual(['create 1', 'start 1', 'refresh 1']);
+    expect(controller.state).toMatchObject({ status: 'failed', code: 'cannot_start', message: 'The port is odd.' });
+  });
+
+  it('waits for another Portside without starting anew, and takes over when asked', async () => {
+    const { controller, calls } = createHarness([STATES.otherWindow]);
+    await controller.start();
+    await controller.start();
+    expect(controller.state).toEqual(STATES.otherWindow);
+    await controller.takeOver();
+    expect(controller.state).toEqual(STATES.idle);
+    expect(calls).toEqual(['create 1', 'start 1', 'take over 1']);
+  });
+
+  it('passes a host name on, where there is a gateway', async () => {
+    const { controller, calls } = createHarness([]);
+    controller.allowHost('early.example');
+    await controller.takeOver();
+    await controller.start();
+    controller.allowHost('tunnel.example');
+    expect(calls).toEqual(['create 1', 'start 1', 'allow 1 tunnel.example']);
   });
 });

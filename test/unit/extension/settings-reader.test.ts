@@ -48,6 +48,8 @@ describe('settings of the editor', () => {
     ['port', 9000, true],
     ['defaultModel', 'gpt-5', true],
     ['autoStart', true, false],
+    ['allowedHosts', ['host.docker.internal'], true],
+    ['tryOtherAccounts', true, false],
   ])('a changed %s makes a restart worth while: %j, %s', (name, value, isDifferent) => {
     const before = takeSettingsSnapshot(() => undefined);
     const after = takeSettingsSnapshot((asked) => (asked === name ? value : undefined));

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { readCommandTitles } from '../../../src/extension/command-titles.ts';
-import { toStatusBarItem } from '../../../src/extension/status-bar-item.ts';
+import { type StatusBarContext, toStatusBarItem } from '../../../src/extension/status-bar-item.ts';
 import type { GatewayState } from '../../../src/host/gateway-state.ts';
 import { english } from './english.ts';
 import { manifest } from './manifest.ts';
 import { STATES, running } from './states.ts';
 
-const view = (state: GatewayState) =>
-  toStatusBarItem(state, { l10n: english, version: '1.2.3', titleOf: readCommandTitles(manifest) });
+const view = (state: GatewayState, changes: Partial<StatusBarContext> = {}) =>
+  toStatusBarItem(state, {
+    l10n: english,
+    version: '1.2.3',
+    titleOf: readCommandTitles(manifest),
+    forwardedUrl: null,
+    takesOver: true,
+    ...changes,
+  });
 
 describe('status bar item', () => {
   it.each([
@@ -16,8 +23,20 @@ describe('status bar item', () => {
     ['idle', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
     ['busy', '$(radio-tower) :8765 (3)', 'none', 'portside.showActions'],
     ['connecting', '$(loading~spin) :8765', 'none', 'portside.toggleServer'],
-    ['signedOut', '$(key) :8765 no API key', 'warning', 'portside.setCursorApiKey'],
-    ['signedOutWithoutBridge', '$(key) :8765 no API key', 'warning', 'portside.setCursorApiKey'],
+    ['signedOut', '$(key) :8765 not signed in', 'warning', 'portside.signIn'],
+    ['signedOutWithoutBridge', '$(key) :8765 not signed in', 'warning', 'portside.signIn'],
+    ['expired', '$(key) :8765 sign-in expired', 'warning', 'portside.signIn'],
+    ['refused', '$(key) :8765 sign-in refused', 'warning', 'portside.signIn'],
+    ['expiring', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
+    ['rateLimited', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
+    ['noToken', '$(unlock) :8765', 'warning', 'portside.toggleServer'],
+    ['noTokenBusy', '$(unlock) :8765 (2)', 'warning', 'portside.showActions'],
+    ['open', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
+    ['proxyUnsupported', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
+    ['otherWindow', '$(link) :8765', 'none', 'portside.showActions'],
+    ['otherNamelessWindow', '$(link) :8765', 'none', 'portside.showActions'],
+    ['commandLine', '$(link) :8765', 'none', 'portside.showActions'],
+    ['unknownPortside', '$(link) :8765', 'none', 'portside.showActions'],
     ['unavailable', '$(warning) :8765', 'warning', 'portside.showActions'],
     ['givenUp', '$(warning) :8765', 'warning', 'portside.showActions'],
     ['portInUse', '$(error) Portside', 'error', 'portside.showActions'],
@@ -53,6 +72,19 @@ describe('status bar item', () => {
   it.each([
     ['idle', '`http://127.0.0.1:8765/v1`'],
     ['idle', String.raw`**Portside** 1\.2\.3`],
+    ['idle', String.raw`Cursor account: me@example\.org \(pro\)`],
+    ['expiring', 'The sign\\-in expires on '],
+    ['rateLimited', 'limits the rate of requests'],
+    ['noToken', '**Warning:** No access token is required'],
+    ['open', '**Warning:** Other machines can reach this server'],
+    ['open', 'is not encrypted'],
+    ['proxyUnsupported', '**Warning:** An HTTP proxy is set'],
+    ['otherWindow', 'Served on port 8765 by another window, notes'],
+    ['otherWindow', 'takes over when that one goes'],
+    ['otherWindow', '`http://127.0.0.1:8765/v1`'],
+    ['otherNamelessWindow', String.raw`by another window\.`],
+    ['commandLine', 'by the command line in work'],
+    ['unknownPortside', 'by another Portside, which is not known here'],
     ['unavailable', String.raw`It ended with code 1\.`],
     ['givenUp', String.raw`It ended 5 times in 3 minutes\.`],
     ['portInUse', String.raw`Port 8765 is in use\.`],
@@ -61,11 +93,43 @@ describe('status bar item', () => {
     expect(view(STATES[name]).tooltipMarkdown).toContain(text);
   });
 
+  it('shows the forwarded address before the own one', () => {
+    const { tooltipMarkdown } = view(STATES.idle, { forwardedUrl: 'http://localhost:50123/v1' });
+    expect(tooltipMarkdown).toMatch(
+      /`http:\/\/localhost:50123\/v1`[^]*remote machine[^]*`http:\/\/127\.0\.0\.1:8765\/v1`/,
+    );
+  });
+
+  it.each([
+    ['otherWindow', 'portside.takeOverServer', true],
+    ['commandLine', 'portside.takeOverServer', true],
+    ['unknownPortside', 'portside.takeOverServer', false],
+    ['otherWindow', 'portside.copyAccessToken', true],
+    ['commandLine', 'portside.copyAccessToken', false],
+    ['idle', 'portside.switchAccount', true],
+    ['idle', 'portside.signIn', false],
+    ['refused', 'portside.signIn', true],
+  ] as const)('%s: offers %s: %s', (name, command, isOffered) => {
+    expect(view(STATES[name]).tooltipCommands.includes(command)).toBe(isOffered);
+  });
+
+  it('promises to take over only where the settings let it', () => {
+    const { tooltipMarkdown } = view(STATES.otherWindow, { takesOver: false });
+    expect(tooltipMarkdown).toContain('servingFolder');
+    expect(tooltipMarkdown).not.toContain('This window takes over');
+  });
+
   it('does not let a message from elsewhere become a link or an icon', () => {
     const reason = '[click](command:workbench.action.quit) $(flame) <b>';
     const { tooltipMarkdown } = view(running({ bridge: 'unavailable', bridgeReason: reason }));
     expect(tooltipMarkdown).not.toContain('](command:workbench');
     expect(tooltipMarkdown).not.toContain('$(flame)');
     expect(tooltipMarkdown).not.toContain('<b>');
+  });
+
+  it('does not let the name of another window become a link', () => {
+    const by = { id: '1', kind: 'editor', name: '[click](command:workbench.action.quit)', processId: 7 } as const;
+    const state = { status: 'served-elsewhere', baseUrl: 'http://127.0.0.1:8765/v1', port: 8765, by } as const;
+    expect(view(state).tooltipMarkdown).not.toContain('](command:workbench');
   });
 });

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findChromium } from '../host/install-host.mjs';
 import type { CodeServer } from './code-server.ts';
 import type { WorkbenchFolders } from './workbench-folders.ts';
@@ -44,17 +44,22 @@ export interface WorkbenchPage {
   readonly refusedRequests: readonly string[];
 }
 
+/** What a window is opened with. */
+export interface WindowOptions {
+  /** Instructions to the workbench in its address, such as the test suite to run. */
+  readonly payload?: readonly (readonly [string, string])[];
+  /** Functions of this process that the page may call. */
+  readonly exposed?: Readonly<Record<string, (...values: unknown[]) => unknown>>;
+  /** The folder to open instead of the usual one. */
+  readonly folder?: string;
+}
+
 /** Opens a workbench window in a browser profile of its own and waits until it is drawn. */
 export const openWorkbench = async (
   browser: Browser,
   server: CodeServer,
   folders: WorkbenchFolders,
-  options: {
-    /** Instructions to the workbench in its address, such as the test suite to run. */
-    readonly payload?: readonly (readonly [string, string])[];
-    /** Functions of this process that the page may call. */
-    readonly exposed?: Readonly<Record<string, (...values: unknown[]) => unknown>>;
-  } = {},
+  options: WindowOptions = {},
 ): Promise<WorkbenchPage> => {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -68,6 +73,17 @@ export const openWorkbench = async (
       return route.abort();
     },
   );
+  const page = await openWindow(context, server, folders, options);
+  return { page, refusedRequests };
+};
+
+/** Opens one more workbench window in a profile that is there already, and waits until it is drawn. */
+export const openWindow = async (
+  context: BrowserContext,
+  server: CodeServer,
+  folders: WorkbenchFolders,
+  options: WindowOptions = {},
+): Promise<Page> => {
   const page = await context.newPage();
   const consoleFile = path.join(folders.artifacts, 'browser-console.log');
   page.on('console', (message) => appendFileSync(consoleFile, `[${message.type()}] ${message.text()}\n`));
@@ -75,12 +91,12 @@ export const openWorkbench = async (
   page.on('crash', () => appendFileSync(consoleFile, '[crash] the page crashed\n'));
   for (const [name, callback] of Object.entries(options.exposed ?? {})) await page.exposeFunction(name, callback);
   const address = new URL(server.url);
-  address.searchParams.set('folder', folders.workspace);
+  address.searchParams.set('folder', options.folder ?? folders.workspace);
   address.searchParams.set(
     'payload',
     JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...(options.payload ?? [])]),
   );
   await page.goto(address.href, { waitUntil: 'domcontentloaded', timeout: 60_000 });
   await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: 60_000 });
-  return { page, refusedRequests };
+  return page;
 };

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { startSimulator, type Scenario, type Simulator } from '../../../src/simulator/main.ts';
-import { launchBrowser, openWorkbench, warmUp } from './browser.ts';
+import { launchBrowser, openWindow, openWorkbench, warmUp } from './browser.ts';
 import type { Environment } from './clean-environment.ts';
 import { startCodeServer, type CodeServer } from './code-server.ts';
 import { collectArtifacts } from './collect-artifacts.ts';
@@ -23,6 +23,8 @@ export interface PortsideWorkbench {
   readonly server: CodeServer;
   readonly simulator: Simulator;
   readonly folders: WorkbenchFolders;
+  /** Opens one more window on the same editor, on the same folder or another; gives it with its item in the status bar. */
+  readonly openWindow: (folder?: string) => Promise<{ readonly page: Page; readonly status: Locator }>;
   /** Addresses off this machine that the page asked for, in vain. */
   readonly refusedRequests: readonly string[];
 }
@@ -37,6 +39,12 @@ export interface PortsideWorkbenchOptions {
   readonly environment?: Environment;
   readonly scenario?: Scenario;
 }
+
+const findStatus = async (page: Page): Promise<Locator> => {
+  const status = statusItem(page, 'portside.portside', 'portside.status');
+  await status.waitFor({ timeout: 30_000 });
+  return status;
+};
 
 /** Runs `work` in a workbench of its own, then ends all of it; keeps pictures and logs when `work` fails. */
 export const withPortside = async (
@@ -68,9 +76,24 @@ export const withPortside = async (
       ({ page } = opened);
       // The page goes first: without it the extension host would wait for a reconnection.
       cleanups.push(() => opened.page.close());
-      const status = statusItem(opened.page, 'portside.portside', 'portside.status');
-      await status.waitFor({ timeout: 30_000 });
-      await work({ ...opened, status, server, simulator, folders });
+      const status = await findStatus(opened.page);
+      await work({
+        ...opened,
+        status,
+        server,
+        simulator,
+        folders,
+        async openWindow(folder) {
+          const another = await openWindow(
+            opened.page.context(),
+            server,
+            folders,
+            folder === undefined ? {} : { folder },
+          );
+          cleanups.push(() => another.close());
+          return { page: another, status: await findStatus(another) };
+        },
+      });
     } catch (error) {
       writeFileSync(path.join(folders.artifacts, 'simulator.log'), simulatorLines.join(''));
       const kept = await collectArtifacts(folders, options.name, page);

@@ -33,6 +33,26 @@ export const passwordInput = (page: Page): Locator => page.locator('.quick-input
 export const notification = (page: Page, text: string | RegExp): Locator =>
   page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
 
+/** What the status bar says for a moment after something was done. */
+export const remark = (page: Page, text: string | RegExp): Locator =>
+  page.locator('.statusbar .statusbar-item').filter({ hasText: text });
+
+/** The question that stands before everything else. */
+export const dialog = (page: Page, text: string | RegExp): Locator =>
+  page.locator('.monaco-dialog-box').filter({ hasText: text });
+
+/** A row of the choice that is open. */
+export const choice = (page: Page, text: string | RegExp): Locator =>
+  page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+
+/** Answers the input box that is open; `title` tells it from the one before. */
+export const answerInput = async (page: Page, title: string, text: string): Promise<void> => {
+  const widget = page.locator('.quick-input-widget:visible').filter({ hasText: title });
+  await widget.locator('input.input').fill(text);
+  await page.keyboard.press('Enter');
+  await widget.waitFor({ state: 'hidden' });
+};
+
 /** What the page's clipboard holds. */
 export const readClipboard = async (page: Page): Promise<string> =>
   String(await page.evaluate('navigator.clipboard.readText()'));

@@ -1,0 +1,23 @@
+import type { AccountInfo } from '../../core/account.ts';
+import type { Localizer } from '../localizer.ts';
+import { describeOwner, describeSource, describeStatus } from './describe-account.ts';
+
+/** An account as a row to choose. */
+export interface AccountRow {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** Rows for accounts; the default one is marked. Pure. */
+export const toAccountRows = (accounts: readonly AccountInfo[], l10n: Localizer): readonly AccountRow[] =>
+  accounts.map((account) => {
+    const status = describeStatus(account, l10n);
+    return {
+      name: account.name,
+      label: `${account.isDefault ? '$(check) ' : ''}${account.name}`,
+      description: describeOwner(account) === account.name ? '' : describeOwner(account),
+      detail: `${describeSource(account.source, l10n)}${status === null ? '' : `. ${status}`}`,
+    };
+  });

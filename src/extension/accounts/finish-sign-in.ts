@@ -1,0 +1,21 @@
+import { l10n, window } from 'vscode';
+import type { AccountInfo } from '../../core/account.ts';
+import type { Accounts } from '../../credentials/accounts/accounts.ts';
+import { showRemark } from '../notifications.ts';
+import { describeOwner } from './describe-account.ts';
+
+/** Says that an account was added, and asks about the default one where that is another. */
+export const finishSignIn = (accounts: Accounts, added: AccountInfo): void => {
+  showRemark(l10n.t('Signed in to Cursor: {0}', describeOwner(added)));
+  if (!added.isDefault) void offerAsDefault(accounts, added);
+};
+
+const offerAsDefault = async (accounts: Accounts, added: AccountInfo): Promise<void> => {
+  const current = await accounts.current();
+  const use = l10n.t('Use {0}', added.name);
+  const chosen = await window.showInformationMessage(
+    l10n.t('Requests go on using the account {0}.', current === null ? '' : current.name),
+    use,
+  );
+  if (chosen === use) await accounts.use(added.name);
+};

@@ -1,0 +1,34 @@
+import { env, l10n, window } from 'vscode';
+import { showRemark } from '../notifications.ts';
+import type { Services } from '../services.ts';
+import { askForLimits } from './ask-for-limits.ts';
+
+/** Makes an access token, puts it on the clipboard, and shows it this once. @throws GatewayError */
+export const createAccessToken = async ({ accounts, tokens }: Services): Promise<void> => {
+  const toTitle = (step: number, of: number): string => l10n.t('Create Access Token ({0}/{1})', step, of);
+  const taken = new Set(tokens.list().map(({ name }) => name.toLowerCase()));
+  const input = await window.showInputBox({
+    title: toTitle(1, 2),
+    prompt: l10n.t('What is the token for? Its name is shown where it is used.'),
+    placeHolder: l10n.t('my editor'),
+    ignoreFocusOut: true,
+    validateInput(value) {
+      if (value.trim() === '') return l10n.t('Enter a name.');
+      return taken.has(value.trim().toLowerCase()) ? l10n.t('There is a token of this name.') : null;
+    },
+  });
+  const name = input?.trim() ?? '';
+  if (name === '') return;
+  const limits = await askForLimits(accounts, toTitle);
+  if (limits === null) return;
+  const { token } = tokens.create(name, limits);
+  await env.clipboard.writeText(token);
+  const copy = l10n.t('Copy Again');
+  const chosen = await window.showInformationMessage(
+    l10n.t('The access token "{0}" is on the clipboard.', name),
+    { modal: true, detail: l10n.t('It is shown only this once:\n\n{0}', token) },
+    copy,
+  );
+  if (chosen === copy) await env.clipboard.writeText(token);
+  showRemark(l10n.t('Created the access token {0}', name));
+};
