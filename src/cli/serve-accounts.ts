@@ -40,6 +40,10 @@ export const openServeAccounts = async (input: ServeInput, logger: Logger): Prom
     if (input.scenario !== null) throw new UsageError(SCENARIO_ALONE);
     return { accounts, isSimulated: false, isFallback: false };
   }
+  if (input.simulation === 'never' && input.settings.passThroughKeys) {
+    logger.warn('Portside is not signed in to Cursor: it serves only callers who send a Cursor API key of their own.');
+    return { accounts, isSimulated: false, isFallback: false };
+  }
   accounts.close();
   if (input.simulation === 'never') throw new UsageError(NO_ACCOUNT);
   return { accounts: createSimulatedAccounts(logger), isSimulated: true, isFallback: true };

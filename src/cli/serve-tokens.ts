@@ -1,6 +1,7 @@
 import type { Logger } from '../core/logger.ts';
 import { readOrCreateAccessToken } from '../credentials/access-token.ts';
 import type { AccessTokens } from '../credentials/access-tokens/access-tokens.ts';
+import { adoptDefaultToken } from '../host/adopt-default-token.ts';
 import { openAccessTokens } from '../host/open-access-tokens.ts';
 import type { ServeInput } from './serve-input.ts';
 import { toUsageError } from './usage-error.ts';
@@ -21,8 +22,14 @@ export const openServeTokens = async (
     return { tokens: openAccessTokens({ folder: home, logger, ownToken }), readShown: async () => ownToken };
   }
   const readShown = async (): Promise<string> => await toUsageError(() => readOrCreateAccessToken(home));
-  const token = await readShown();
+  // First, as its failure tells of a folder that cannot be used.
+  await readShown();
   const tokens = openAccessTokens({ folder: home, logger, ownToken });
-  tokens.setDefault(token);
+  try {
+    await adoptDefaultToken(tokens, readShown);
+  } catch (error) {
+    tokens.close();
+    throw error;
+  }
   return { tokens, readShown };
 };

@@ -15,6 +15,7 @@ import { startServeRenewal } from './serve-renewal.ts';
 import { openServeTokens } from './serve-tokens.ts';
 import { SIMULATOR_BANNER, toWelcome, type Welcome } from './serve-words.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
+import { warnOfOpenFolder } from './warn-of-open-folder.ts';
 
 /** Serves the API until a signal, or waits for its turn where another Portside serves. @throws UsageError, GatewayError where it cannot start. */
 export const serve = async (flags: ServeFlags): Promise<void> => {
@@ -23,6 +24,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
   const ended = endOfProcess();
   const logger = createConsoleLogger({ isVerbose: flags.verbose ?? false });
   const input = await readServeInput(flags, logger);
+  warnOfOpenFolder(input.home, logger);
   const { accounts, isSimulated, isFallback } = await openServeAccounts(input, logger);
   const { tokens, readShown } = await openServeTokens(input, logger);
   const simulator = isSimulated ? startSimulatorProcess(input.scenario ?? undefined) : null;
@@ -52,8 +54,9 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
   };
   let renewal: Renewal | null = null;
   try {
-    await gateway.start();
-    if (!isSimulated) renewal = await startServeRenewal(accounts, logger);
+    // A port that is slow to tell who has it does not hold up the end.
+    const isStarted = await Promise.race([gateway.start().then(() => true), ended.then(() => false)]);
+    if (isStarted && !isSimulated) renewal = await startServeRenewal(accounts, logger);
     // Only its failure ends the command: what it says is said while the server goes on.
     const failed = greet().then(() => ended);
     // Without its simulator, this server has nothing to answer from.

@@ -9,7 +9,14 @@ import { toInstanceInfo } from './instances/instance-file.ts';
 import { createInstanceRegistry } from './instances/instance-registry.ts';
 import { toNextStep, type Waiting } from './instances/next-step.ts';
 import { openServer, type OpenServer } from './open-server.ts';
-import { type Claim, createPortClaims, type PortClaims, takenByForeigner, takenByPortside } from './port-claims.ts';
+import {
+  type Claim,
+  createPortClaims,
+  type PortClaims,
+  takenByForeigner,
+  takenByPortside,
+  takenBySilent,
+} from './port-claims.ts';
 import { createStateHolder } from './state-holder.ts';
 
 /** How often one that waits looks at the port. */
@@ -170,7 +177,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         state.set({ status: 'stopped' });
         return;
       case 'fail':
-        state.set(takenByForeigner(port));
+        state.set(occupant.kind === 'portside' ? takenBySilent(port) : takenByForeigner(port));
         return;
       case 'claim':
         // One that was killed has left its file.

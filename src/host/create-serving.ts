@@ -9,6 +9,7 @@ import { createModelCatalogs } from '../engine/model-catalogs.ts';
 import { createNamedSessions } from '../engine/sessions/named-sessions.ts';
 import { createImagePreparer } from '../images/create-image-preparer.ts';
 import { createAuthenticator } from '../server/authentication/create-authenticator.ts';
+import { judgeKeyFailure } from '../server/authentication/key-checks.ts';
 import { createApp } from '../server/create-app.ts';
 import { judgeUpgrade } from '../server/judge-upgrade.ts';
 import { DEFAULT_TIMING } from '../server/server-timing.ts';
@@ -46,9 +47,9 @@ export const createServing = (options: ServingOptions): Serving => {
       ? async (apiKey, signal) => {
           try {
             await backend.listModels(apiKey, signal);
-            return 'accepted';
+            return { status: 'accepted' };
           } catch (error) {
-            return GatewayError.from(error).code === 'cursor_sign_in_required' ? 'refused' : 'unknown';
+            return judgeKeyFailure(error);
           }
         }
       : null,
@@ -132,7 +133,22 @@ export const createServing = (options: ServingOptions): Serving => {
       logger.debug(`The Cursor account could not be looked at: ${GatewayError.from(error).message}`);
     }
   };
-  const subscriptions = [backend.onDidChangeState(notify), accounts.onDidChange(() => void refreshAccount())];
+  let owners = listOwners(options.tokens);
+  /** A token that is worth nothing any more leaves runs behind that nobody can go on with. */
+  const forgetGoneOwners = (): void => {
+    const present = listOwners(options.tokens);
+    for (const owner of owners) {
+      if (present.has(owner)) continue;
+      answers.forgetOwner(owner);
+      for (const { id } of sessions.list(owner)) sessions.delete(owner, id);
+    }
+    owners = present;
+  };
+  const subscriptions = [
+    backend.onDidChangeState(notify),
+    accounts.onDidChange(() => void refreshAccount()),
+    options.tokens.onDidChange(forgetGoneOwners),
+  ];
 
   return {
     listener: app,
@@ -158,6 +174,15 @@ export const createServing = (options: ServingOptions): Serving => {
     },
   };
 };
+
+/** Stored tokens own what they have by their ids. */
+const listOwners = (tokens: ServingOptions['tokens']): ReadonlySet<string> =>
+  new Set(
+    tokens
+      .list()
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > Date.now())
+      .map(({ id }) => id),
+  );
 
 const toAnswerLimits = (settings: ServingOptions['settings']): AnswerLimits => ({
   maxConcurrentRuns: settings.maxConcurrentRuns,

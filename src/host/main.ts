@@ -1,9 +1,9 @@
 export { createCursorSignIn } from '../backends/cursor-sdk/create-cursor-sign-in.ts';
-export { checkSettings } from '../config/check-settings.ts';
 export { settingsSchema } from '../config/settings-schema.ts';
 export { generateAccessToken } from '../credentials/access-token.ts';
 export { connectEditorAccount } from '../credentials/accounts/connect-editor.ts';
 export { createAccounts } from '../credentials/accounts/create-accounts.ts';
+export { withFileLock } from '../credentials/accounts/file-lock.ts';
 export { startRenewal } from '../credentials/accounts/renewal.ts';
 export { parseStoredAccounts } from '../credentials/accounts/stored-accounts-text.ts';
 export { readEditorSignIn } from '../credentials/editor-sign-in/read-editor-sign-in.ts';

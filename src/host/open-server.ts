@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { createHttpServer } from '../server/create-http-server.ts';
 import type { TlsFiles } from '../server/tls-files.ts';
 import { toUrlHost } from './base-url.ts';
@@ -55,17 +56,31 @@ export const openServer = async (
     maxConnections: settings.maxConnections,
     logger: gateway.logger,
   });
+  // Also those that Node.js does not count as HTTP: before their TLS handshake, or asked to become a WebSocket.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    // The same one again where an offer of another protocol is ignored.
+    if (sockets.has(socket)) return;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const toFile = (port: number): InstanceFile => ({ ...instance, port, controlToken });
 
   const outcome = await listen(server, { host: settings.host, port: options.port }, (port) => {
-    const ownHost = toUrlHost(settings.host);
-    made.serving = createServing({
-      ...gateway,
-      instanceId: instance.id,
-      control: { token: controlToken, onRelease: options.onRelease },
-      allowedHosts: () => [ownHost, ...settings.allowedHosts, ...options.moreHosts()],
-    });
+    // First: whoever wants the port too hears nothing from it until all is made.
     registry.announce(toFile(port));
+    const ownHost = toUrlHost(settings.host);
+    try {
+      made.serving = createServing({
+        ...gateway,
+        instanceId: instance.id,
+        control: { token: controlToken, onRelease: options.onRelease },
+        allowedHosts: () => [ownHost, ...settings.allowedHosts, ...options.moreHosts()],
+      });
+    } catch (error) {
+      registry.withdraw(instance.id);
+      throw error;
+    }
   });
   if (outcome.status !== 'listening') return outcome;
   const { port } = outcome;
@@ -85,7 +100,9 @@ export const openServer = async (
       // Every run ends with an error, and so every stream with its frame, before the sockets go.
       await serving.stop();
       server.closeIdleConnections();
-      const impatience = setTimeout(() => server.closeAllConnections(), LINGER_MS);
+      const impatience = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, LINGER_MS);
       await closed;
       clearTimeout(impatience);
     },

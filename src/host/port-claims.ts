@@ -31,7 +31,7 @@ export interface PortClaims {
 /** How often a port is tried that is just becoming free. */
 const RETRY_MS = 100;
 
-/** How often a port is tried that is taken although nobody answers there. */
+/** How often a port is tried that is taken although nobody answers there: what is just starting or ending is silent, too. */
 const MAX_TRIES = 5;
 
 /** How long one that was asked to make way may take. */
@@ -57,7 +57,8 @@ export const createPortClaims = ({
     if (occupant.kind !== 'silent') return occupant;
     // One that is too busy to answer is known by its file.
     const announced = registry.findByPort(port);
-    return announced === null ? occupant : { kind: 'portside', instanceId: announced.id, isEncrypted: triesEncrypted };
+    if (announced === null) return occupant;
+    return { kind: 'portside', instanceId: announced.id, isEncrypted: triesEncrypted, isSilent: true };
   };
   const tryOnce = async (): Promise<OpenServer | Failed | Occupant> => {
     const outcome = await open();
@@ -87,7 +88,7 @@ export const createPortClaims = ({
         const outcome = await tryOnce();
         if ('status' in outcome) return outcome;
         if (outcome.kind === 'portside') return { status: 'taken', occupant: outcome };
-        if (outcome.kind !== 'nobody') break;
+        if (outcome.kind === 'foreign') break;
         await pause();
       }
       return takenByForeigner(port);
@@ -118,6 +119,13 @@ export const takenByForeigner = (port: number): Failed => ({
   status: 'failed',
   code: 'port_in_use',
   message: `Port ${port} is already in use by another program. Stop that program, or choose another port.`,
+});
+
+/** What has the port says nothing, although a file tells of a Portside there: that one hangs, or was killed and its process id is another's now. */
+export const takenBySilent = (port: number): Failed => ({
+  status: 'failed',
+  code: 'port_in_use',
+  message: `Port ${port} is in use by a program that has not answered for a long time, perhaps a Portside that hangs. End that program, or choose another port.`,
 });
 
 /** Another Portside has the port, and this one was not to wait for it. */

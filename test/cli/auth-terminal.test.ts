@@ -113,13 +113,13 @@ describe.runIf(hasTerminal)('at a terminal', () => {
     expect(await user.accounts()).toEqual(expected);
   });
 
-  test('a key is not shown while it is typed', async () => {
+  test.each(['', '2> errors', '> answer'])('a key is not shown while it is typed (%j)', async (redirection) => {
     const user = createUser();
-    const login = startLogin('--api-key', user);
+    const login = startLogin(`--api-key ${redirection}`, user);
     await login.sees(/Cursor API key \(it is not shown\): /);
     login.types('crsr_ada_1234567\r');
-    await login.sees(/Signed in to Cursor as ada@simulator\.invalid/);
     expect(await login.exitCode()).toBe(0);
     expect(login.output()).not.toContain('crsr_');
+    expect(await user.accounts()).toEqual(['key-ada@simulator.invalid']);
   });
 });

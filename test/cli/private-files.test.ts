@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { CLI_FILE } from '../support/portside-cli.ts';
 import { startPortside } from '../support/portside-process.ts';
 import { findBridge } from '../support/process-tree.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 /** Everything at and below a folder, with its permissions as `ls` would count them. */
 const listModes = (folder: string): { name: string; isFolder: boolean; mode: string }[] =>
@@ -69,4 +70,13 @@ test('what a killed server has left is deleted at the next start', async () => {
   await using next = await startPortside({ home: portside.home });
   const instances = listModes(next.home).filter(({ name }) => name.includes(`-${portside.pid}-`));
   expect(instances).toEqual([]);
+});
+
+test('a home that others may write to is named', async () => {
+  using folder = createTemporaryFolder();
+  const home = folder.join('home');
+  mkdirSync(home);
+  chmodSync(home, 0o777);
+  await using portside = await startPortside({ home });
+  expect(portside.stderr()).toContain(`Other users may write to ${home}`);
 });

@@ -5,6 +5,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { parseSse } from '../support/parse-sse.ts';
 import { type CliProcess, runCli, startCli } from '../support/portside-cli.ts';
 import { startPortside } from '../support/portside-process.ts';
+import { serveSilence } from '../support/serve-foreign.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { createTestGateway } from '../support/test-gateway.ts';
 
@@ -116,6 +117,17 @@ describe('of two that want the same port', () => {
     // A program that started it has read all that it needs.
     expect(first.stdout().trim().split('\n')).toHaveLength(1);
   });
+});
+
+test('one that still asks who has the port ends with code 0', async () => {
+  const { port, connections } = await serveSilence();
+  await using cli = startCli(['serve', '--simulate', '--port', String(port), '--json']);
+  await expect.poll(connections, { timeout: DEADLINE_MS }).toBeGreaterThan(0);
+  cli.kill('SIGTERM');
+  expect(await cli.waitForExit()).toBe(0);
+  expect([cli.stdout(), cli.stderr()]).toEqual(['', '']);
+  // Otherwise two for each try.
+  expect(connections()).toBeLessThan(8);
 });
 
 describe('command line and editor', () => {

@@ -2,7 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { openServeTokens } from '../../src/cli/serve-tokens.ts';
 import type { AccessTokenInfo } from '../../src/core/access-token.ts';
+import type { Logger } from '../../src/core/logger.ts';
+import { generateAccessToken } from '../../src/credentials/access-token.ts';
 import { openAccessTokens } from '../../src/host/open-access-tokens.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { CLI_FILE, runCli } from '../support/portside-cli.ts';
@@ -115,6 +118,27 @@ test('the default token is replaced in the file and in the store', async () => {
   expect(JSON.parse(await home.get('list', '--json'))).toMatchObject([{ id: 'default', name: 'default' }]);
 });
 
+test('a token that is replaced while a server starts is the one that counts there', async () => {
+  using home = openHome();
+  const before = await home.get('rotate');
+  const after = generateAccessToken();
+  writeFileSync(path.join(home.home, 'access-tokens.db'), 'This is no database at all. '.repeat(100));
+  const logger: Logger = {
+    ...createMemoryLogger(),
+    // That the damaged file is lost is told between the first look at the token and its use.
+    warn() {
+      writeFileSync(path.join(home.home, 'access-token'), after);
+      const others = openAccessTokens({ folder: home.home, logger: createMemoryLogger(), ownToken: null });
+      others.setDefault(after);
+      others.close();
+    },
+  };
+  const { tokens, readShown } = await openServeTokens({ home: home.home, ownToken: null }, logger);
+  tokens.close();
+  expect(await readShown()).toBe(after);
+  expect([await home.check(before), await home.check(after)]).toEqual(['unknown', 'accepted']);
+});
+
 describe('when a token expires', () => {
   test.each([
     ['12h', 12 * 3_600_000],
@@ -164,7 +188,7 @@ describe('a failure is a sentence', () => {
     { args: ['create', 'TAKEN'], code: 1, says: /There is an access token "TAKEN" already/ },
     { args: ['revoke'], code: 2, says: /missing required argument/ },
     { args: ['revoke', 'nobody'], code: 1, says: /There is no access token "nobody"/ },
-    { args: ['revoke', 'default'], code: 1, says: /cannot be revoked, only replaced: rotate it/ },
+    { args: ['revoke', 'default'], code: 1, says: /cannot be revoked, only replaced: `portside token rotate`/ },
     { args: ['list', 'all'], code: 2, says: /too many arguments/ },
   ])('token $args', async ({ args, code, says }) => {
     using home = openHome();

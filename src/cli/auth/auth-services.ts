@@ -5,6 +5,7 @@ import { readSettings } from '../../config/read-settings.ts';
 import type { CursorSignIn } from '../../core/account.ts';
 import type { Accounts } from '../../credentials/accounts/accounts.ts';
 import { createAccounts } from '../../credentials/accounts/create-accounts.ts';
+import { readEnvironmentKey } from '../../credentials/accounts/environment-key.ts';
 import { createFileAccountStore } from '../../credentials/accounts/file-account-store.ts';
 import type { EditorSignIn } from '../../credentials/editor-sign-in/editor-sign-in.ts';
 import { readEditorSignIn } from '../../credentials/editor-sign-in/read-editor-sign-in.ts';
@@ -12,7 +13,6 @@ import { createConsoleLogger } from '../console-logger.ts';
 import { type Environment, readEnvironment } from '../read-environment.ts';
 import { readHome } from '../read-home.ts';
 import { toUsageError } from '../usage-error.ts';
-import { readEnvironmentKey } from './read-environment-key.ts';
 
 /** What the `auth` commands work with. */
 export interface AuthServices {

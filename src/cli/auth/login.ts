@@ -99,9 +99,12 @@ const addKey = async (
   terminal: TerminalOptions,
 ): Promise<AccountInfo> => {
   const { signal } = terminal;
-  const apiKey = (
-    canAsk() ? await askSecret('Cursor API key (it is not shown): ', terminal) : await readPipedInput(signal)
-  ).trim();
+  const apiKey = // Whatever of the output goes elsewhere: a terminal would show what is typed.
+    (
+      process.stdin.isTTY
+        ? await askSecret('Cursor API key (it is not shown): ', terminal)
+        : await readPipedInput(signal)
+    ).trim();
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new UsageError(
       'A Cursor API key is expected on standard input: one line without spaces. Make one in the Cursor Dashboard under Integrations.',

@@ -9,7 +9,7 @@ export interface TerminalOptions {
   readonly cancel: () => void;
 }
 
-/** Whether somebody can be asked. */
+/** Whether somebody can be asked, and sees it where messages belong. */
 export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
 /** Asks a question that is answered by yes or no; anything but yes is no. */
@@ -24,16 +24,17 @@ const ask = async (
   question: string,
   { signal, cancel, isHidden }: TerminalOptions & { readonly isHidden: boolean },
 ): Promise<string> => {
+  const screen = process.stderr.isTTY || !process.stdout.isTTY ? process.stderr : process.stdout;
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({
     input: process.stdin,
-    output: isHidden ? nowhere : process.stderr,
+    output: isHidden ? nowhere : screen,
     terminal: true,
   });
   terminal.on('SIGINT', cancel);
   try {
     // By now the terminal itself does not show what is typed.
-    if (isHidden) process.stderr.write(question);
+    if (isHidden) screen.write(question);
     return await Promise.race([
       terminal.question(isHidden ? '' : question, { signal }),
       // Ctrl+D ends the input without an answer.
@@ -41,7 +42,7 @@ const ask = async (
     ]);
   } finally {
     terminal.close();
-    if (isHidden) process.stderr.write('\n');
+    if (isHidden) screen.write('\n');
   }
 };
 

@@ -45,6 +45,13 @@ export const askLocally = async (
         https.request({ ...options, rejectUnauthorized: false })
       : http.request(options);
     request.once('error', reject);
+    // Whatever ends the question without an answer; after an answer it comes too late to count.
+    request.once('close', () => reject(new Error('The connection ended without an answer.')));
+    // Node.js would end a connection that changes to another protocol, and tell nobody.
+    request.once('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 0, body: '' });
+    });
     request.once('response', (response) => {
       let body = '';
       response.setEncoding('utf8');

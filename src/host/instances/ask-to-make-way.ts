@@ -1,8 +1,6 @@
 import { GatewayError } from '../../core/gateway-error.ts';
+import { RELEASE_PATH } from '../../server/routes/release.ts';
 import { askLocally, type LocalPort } from './ask-locally.ts';
-
-/** Where a Portside takes the wish of another one. */
-export const RELEASE_PATH = '/_portside/release';
 
 const PATIENCE_MS = 1_000;
 

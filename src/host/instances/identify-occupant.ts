@@ -4,7 +4,13 @@ import { askLocally, type LocalPort } from './ask-locally.ts';
 /** What listens at a port. */
 export type Occupant =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'portside'; readonly instanceId: string; readonly isEncrypted: boolean }
+  | {
+      readonly kind: 'portside';
+      readonly instanceId: string;
+      readonly isEncrypted: boolean;
+      /** Only its file tells of it: there was no answer that made sense. */
+      readonly isSilent: boolean;
+    }
   /** It answers, and not as Portside does. */
   | { readonly kind: 'foreign' }
   /** It takes connections and gives no answer that makes sense: no HTTP, or too busy. */
@@ -33,7 +39,7 @@ const identifyBy = async (place: LocalPort, signal: AbortSignal): Promise<Occupa
     });
     const health = healthSchema.safeParse(parse(body));
     return health.success
-      ? { kind: 'portside', instanceId: health.data.instance, isEncrypted: place.isEncrypted }
+      ? { kind: 'portside', instanceId: health.data.instance, isEncrypted: place.isEncrypted, isSilent: false }
       : { kind: 'foreign' };
   } catch (error) {
     return { kind: isRefused(error) ? 'nobody' : 'silent' };

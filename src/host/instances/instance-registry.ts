@@ -11,7 +11,7 @@ import { type InstanceFile, isInstanceId, parseInstanceFile } from './instance-f
 export interface InstanceRegistry {
   /** Writes or replaces the file of an instance. A failure is logged: the instance serves all the same, and cannot be asked to make way. */
   announce(instance: InstanceFile): void;
-  /** Deletes the file of an instance. */
+  /** Deletes the file of an instance. A failure is logged. */
   withdraw(id: string): void;
   /** `null` where there is no instance of this id, as where it is another user's. */
   find(id: string): InstanceFile | null;
@@ -39,7 +39,13 @@ export const createInstanceRegistry = ({
   };
   const list = (): readonly InstanceFile[] =>
     namesIn(folder).flatMap((name) => (name.endsWith('.json') ? (find(name.slice(0, -'.json'.length)) ?? []) : []));
-  const withdraw = (id: string): void => rmSync(toFile(id), { force: true });
+  const withdraw = (id: string): void => {
+    try {
+      rmSync(toFile(id), { force: true });
+    } catch (error) {
+      logger.warn(`${toFile(id)} cannot be deleted: ${String(error)}`);
+    }
+  };
 
   return {
     announce(instance) {
@@ -51,13 +57,7 @@ export const createInstanceRegistry = ({
         logger.warn(`${folder} cannot be written; other windows cannot ask this server to make way: ${String(error)}`);
       }
     },
-    withdraw(id) {
-      try {
-        withdraw(id);
-      } catch (error) {
-        logger.warn(`${toFile(id)} cannot be deleted: ${String(error)}`);
-      }
-    },
+    withdraw,
     find,
     findByPort: (port) =>
       list().find((each) => each.port === port && !each.isUnwanted && isRunning(each.processId)) ?? null,

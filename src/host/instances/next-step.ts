@@ -17,7 +17,7 @@ export type NextStep =
   | { readonly type: 'claim' }
   /** Its user has switched the server off: it is not to come up again here. */
   | { readonly type: 'stop' }
-  /** Another program has the port now. */
+  /** Another program has the port now, or what has it was silent for too long. */
   | { readonly type: 'fail' };
 
 /** What else the next step depends on. */
@@ -30,6 +30,9 @@ export interface Circumstances {
 /** A server that is just starting or ending, or on a machine under load, is silent for a while. */
 const MAX_SILENCES = 10;
 
+/** One of which a file tells is believed to be busy for longer, but not for ever: its process id may be another program's by now. */
+const MAX_SILENCES_OF_ANNOUNCED = 60;
+
 /** Decides what one that waits does next. Pure. */
 export const toNextStep = (waiting: Waiting, occupant: Occupant, circumstances: Circumstances): NextStep => {
   switch (occupant.kind) {
@@ -38,8 +41,10 @@ export const toNextStep = (waiting: Waiting, occupant: Occupant, circumstances: 
       if (circumstances.mayTakeOver()) return { type: 'claim' };
       return { type: 'wait', waiting: { ...waiting, instanceId: null, silences: 0 } };
     case 'portside': {
-      const { instanceId, isEncrypted } = occupant;
-      return { type: 'wait', waiting: { instanceId, isEncrypted, silences: 0 } };
+      const { instanceId, isEncrypted, isSilent } = occupant;
+      const silences = isSilent ? waiting.silences + 1 : 0;
+      if (silences >= MAX_SILENCES_OF_ANNOUNCED) return { type: 'fail' };
+      return { type: 'wait', waiting: { instanceId, isEncrypted, silences } };
     }
     case 'foreign':
       return { type: 'fail' };

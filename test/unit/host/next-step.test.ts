@@ -8,7 +8,9 @@ const toPortside = (instanceId: string, isEncrypted = false): Occupant => ({
   kind: 'portside',
   instanceId,
   isEncrypted,
+  isSilent: false,
 });
+const ANNOUNCED: Occupant = { kind: 'portside', instanceId: 'one', isEncrypted: false, isSilent: true };
 const WAITING: Waiting = { instanceId: 'one', isEncrypted: false, silences: 0 };
 
 test.each<{
@@ -56,6 +58,24 @@ test.each<{
     step: { type: 'wait', waiting: { ...WAITING, silences: 9 } },
   },
   { name: 'but not for ever', waiting: { silences: 9 }, occupant: SILENT, step: { type: 'fail' } },
+  {
+    name: 'one that is known by its file may be silent for longer',
+    waiting: { silences: 58 },
+    occupant: ANNOUNCED,
+    step: { type: 'wait', waiting: { ...WAITING, silences: 59 } },
+  },
+  {
+    name: 'but not for ever either, as its process may be another by now',
+    waiting: { silences: 59 },
+    occupant: ANNOUNCED,
+    step: { type: 'fail' },
+  },
+  {
+    name: 'and its answer counts anew',
+    waiting: { silences: 59 },
+    occupant: toPortside('one'),
+    step: { type: 'wait', waiting: WAITING },
+  },
 ])('$name', ({ waiting, occupant, wasUnwanted = false, mayTakeOver = true, step }) => {
   const circumstances = { wasUnwanted: () => wasUnwanted, mayTakeOver: () => mayTakeOver };
   expect(toNextStep({ ...WAITING, ...waiting }, occupant, circumstances)).toEqual(step);
