@@ -53,6 +53,8 @@ export interface CursorSignIn {
     readonly keyName: string;
     /** Milliseconds since 1970. */
     readonly expiresAt: number;
+    /** Whose session it has to be, in any case of letters: no key is made for another account. Absent or `null` for anybody's. */
+    readonly expectedEmail?: string | null;
     readonly signal: AbortSignal;
   }): Promise<IssuedKey>;
   /** Whose key it is; fails with `cursor_sign_in_required` where Cursor refuses it. */

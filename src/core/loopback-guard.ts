@@ -42,9 +42,21 @@ export function isAllowedHost(hostHeader: string | undefined, allowed: readonly 
  */
 export function isAllowedOrigin(origin: string | undefined): boolean {
   if (origin === undefined) return true;
-  const [scheme, rest] = [origin.slice(0, 7).toLowerCase(), origin.slice(7)];
-  return scheme === 'http://' && isAllowedHost(rest, []);
+  return /^http:/i.test(origin) && isLoopbackOrigin(origin);
 }
+
+/** Tells whether a `Host` is a name that this machine has of itself, on whatever port. */
+export const isLoopbackHost = (host: string): boolean => isAllowedHost(host, []);
+
+/**
+ * The host that a request was sent to; `''` where it names none. Where its target and its `Host` differ, one that is not
+ * loopback: somebody has forwarded it.
+ */
+export const readHost = ({ hosts, target }: Pick<RequestHead, 'hosts' | 'target'>): string => {
+  const authority = readAuthority(target);
+  const named = authority === null ? hosts : [...hosts, authority];
+  return named.find((host) => !isLoopbackHost(host)) ?? named[0] ?? '';
+};
 
 /** Tells whether only this machine can reach a server that listens at `address`. */
 export const isLoopbackAddress = (address: string): boolean => {
@@ -122,7 +134,7 @@ const isOwnOrigin = (origin: string, host: string, isEncrypted: boolean): boolea
 
 const isLoopbackOrigin = (origin: string): boolean => {
   const host = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
-  return host !== undefined && isAllowedHost(host, []);
+  return host !== undefined && isLoopbackHost(host);
 };
 
 const isOpaque = (origin: string): boolean => origin.trim().toLowerCase() === 'null';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GatewayError } from '../core/gateway-error.ts';
 import { toOpenAiError } from '../protocols/openai-error.ts';
@@ -29,19 +29,29 @@ export const answerRaw = (socket: Duplex, error: GatewayError, lingerMs: number)
   });
 };
 
+/** Answers in the same form where there is a response, in its turn among those of its connection, which ends with it. */
+export const answerWithoutApp = (response: ServerResponse, error: GatewayError): void => {
+  const body = toBody(error);
+  response.writeHead(error.spec.status, toHeaders(error, body)).end(body);
+};
+
 const toText = (error: GatewayError): string => {
   const { status } = error.spec;
-  const body = JSON.stringify(toOpenAiError(error));
-  const headers = [
-    `X-Request-ID: ${randomUUID()}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options: nosniff',
-    ...(status === 401 ? [`WWW-Authenticate: ${AUTHENTICATE_HEADER}`] : []),
-    ...(status === 426 ? ['Upgrade: websocket'] : []),
-    ...(error.retryAfterSeconds === null ? [] : [`Retry-After: ${error.retryAfterSeconds}`]),
-    status === 426 ? 'Connection: Upgrade, close' : 'Connection: close',
-  ];
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${headers.join('\r\n')}\r\n\r\n${body}`;
+  const body = toBody(error);
+  const headers = Object.entries(toHeaders(error, body)).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${headers.join('')}\r\n${body}`;
 };
+
+const toBody = (error: GatewayError): string => JSON.stringify(toOpenAiError(error));
+
+const toHeaders = ({ spec: { status }, retryAfterSeconds }: GatewayError, body: string): Record<string, string> => ({
+  'X-Request-ID': randomUUID(),
+  'Content-Type': 'application/json; charset=utf-8',
+  'Content-Length': String(Buffer.byteLength(body)),
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  ...(status === 401 && { 'WWW-Authenticate': AUTHENTICATE_HEADER }),
+  ...(status === 426 && { Upgrade: 'websocket' }),
+  ...(retryAfterSeconds !== null && { 'Retry-After': String(retryAfterSeconds) }),
+  Connection: status === 426 ? 'Upgrade, close' : 'close',
+});

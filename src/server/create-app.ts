@@ -17,7 +17,7 @@ import type { ModelSuffix } from './model-suffix.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
 import { health } from './routes/health.ts';
 import { getModel, listModels } from './routes/models.ts';
-import { release, type ReleaseControl } from './routes/release.ts';
+import { release, RELEASE_PATH, type ReleaseControl } from './routes/release.ts';
 import { sessionRoutes, type SessionsOptions } from './routes/sessions.ts';
 
 /** What the API is made of, beside what its routes need. */
@@ -52,7 +52,7 @@ export const createApp = (options: AppOptions): Express => {
 
   app.use(requestId(), accessLog(logger), securityHeaders(), guardHost(network), crossOrigin(network));
   app.route('/health').get(health(options)).all(methodNotAllowed('GET', 'HEAD'));
-  if (control !== null) app.route('/_portside/release').post(release(control)).all(methodNotAllowed('POST'));
+  if (control !== null) app.route(RELEASE_PATH).post(release(control)).all(methodNotAllowed('POST'));
 
   app.use(authenticate(options.authentication));
   const idempotency = createIdempotency({ isCompleteStream: (body) => body.subarray(-DONE.length).equals(DONE) });

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Logger } from '../core/logger.ts';
-import { answerRaw } from './answer-raw.ts';
+import { answerRaw, answerWithoutApp } from './answer-raw.ts';
 import { endUnreadBody } from './end-unread-body.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
@@ -49,7 +49,8 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
           key: tls.key,
           handshakeTimeout: limits.headersMs,
         });
-  server.maxHeadersCount = limits.maxHeaderCount;
+  // One more than are served: some versions of Node.js refuse what is over it, others leave it out without a word.
+  server.maxHeadersCount = limits.maxHeaderCount + 1;
   server.maxConnections = maxConnections;
   const answering = new WeakMap<Duplex, Set<ServerResponse>>();
 
@@ -66,12 +67,9 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
       if (responses.size > 0) socket.setTimeout(0);
     });
     endUnreadBody(request, response, limits);
-    // Node.js leaves further headers out, and with them what the guard should see.
-    if (hasTooManyHeaders(request, limits)) {
-      answerRaw(socket, tooManyHeaders(), limits.lingerMs);
-      return;
-    }
-    listener(request, response);
+    // Those that were left out are what the guard should see.
+    if (hasTooManyHeaders(request, limits)) answerWithoutApp(response, headersTooLarge(limits));
+    else listener(request, response);
   };
   server.on('request', serve);
   // RFC 9110 §10.1.1 lets a server ignore an expectation that it does not know.
@@ -80,6 +78,11 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
   server.on('checkContinue', serve);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node.js has let go of the connection, also for the answers that are due before this one.
+    if ((answering.get(socket)?.size ?? 0) > 0) {
+      socket.destroy();
+      return;
+    }
     if (!/\bwebsocket\b/i.test(request.headers.upgrade ?? '')) {
       serveWithoutUpgrade(server, request, socket, head);
       return;
@@ -89,15 +92,16 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
       logger.info(`WebSocket refused: ${error.spec.status}`);
       answerRaw(socket, error, limits.lingerMs);
     };
-    if (hasTooManyHeaders(request, limits)) answer(tooManyHeaders());
+    if (hasTooManyHeaders(request, limits)) answer(headersTooLarge(limits));
     else void judgeUpgrade(request).then(answer, (error: unknown) => answer(GatewayError.from(error)));
   });
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const isAnswered = [...(answering.get(socket) ?? [])].some((response) => response.headersSent);
-    // Nothing may be written into the middle of an answer, nor where TLS has failed or the client has gone.
-    if (isAnswered || !/^(?:HPE|ERR_HTTP)_/.test(error.code ?? '')) socket.destroy();
-    else answerRaw(socket, toGatewayError(error.code), limits.lingerMs);
+    // Where a request has come to its end, the error is of a later one.
+    const isInTurn = [...(answering.get(socket) ?? [])].every(({ headersSent, req }) => !headersSent && !req.complete);
+    // Nothing may be written into or before another answer, nor where TLS has failed or the client has gone.
+    if (!isInTurn || !/^(?:HPE|ERR_HTTP)_/.test(error.code ?? '')) socket.destroy();
+    else answerRaw(socket, toGatewayError(error.code, limits), limits.lingerMs);
   });
 
   let loggedAt = -Infinity;
@@ -118,16 +122,20 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
 };
 
 const hasTooManyHeaders = ({ rawHeaders }: IncomingMessage, { maxHeaderCount }: HttpLimits): boolean =>
-  rawHeaders.length >= 2 * maxHeaderCount;
+  rawHeaders.length > 2 * maxHeaderCount;
 
-const tooManyHeaders = (): GatewayError =>
-  new GatewayError('headers_too_large', 'The request has too many headers. Send fewer.');
+/** Node.js tells the two apart in its words alone. */
+const headersTooLarge = ({ maxHeaderBytes, maxHeaderCount }: HttpLimits): GatewayError =>
+  new GatewayError(
+    'headers_too_large',
+    `The request has too many headers, or they are too large. Send at most ${maxHeaderCount}, and less than ${maxHeaderBytes / 1024} kB of them.`,
+  );
 
 /** What Node.js found wrong before there was a request, by its error code. */
-const toGatewayError = (code = ''): GatewayError => {
+const toGatewayError = (code = '', limits: HttpLimits): GatewayError => {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return new GatewayError('headers_too_large', 'The headers are too large. Send less than 16 kB.');
+      return headersTooLarge(limits);
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new GatewayError('request_timeout', 'The request did not arrive in time.');
     default:

@@ -22,6 +22,8 @@ export const readBody = async (
   response: ServerResponse,
   limits: BodyLimits,
 ): Promise<Buffer> => {
+  // It has told of that already, and tells of nothing any more.
+  if (request.destroyed) throw hungUp();
   if (Number(request.headers['content-length'] ?? 0) > limits.maxMegabytes * BYTES_PER_MEGABYTE) throw tooLarge(limits);
   const decompressor = createDecompressor(request.headers['content-encoding']);
   if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
@@ -62,7 +64,8 @@ const collect = (request: IncomingMessage, decompressor: Transform | null, limit
     };
     const onEnd = (): void => settle(() => resolve(Buffer.concat(chunks)));
     const onClose = (): void => {
-      if (!request.complete) fail(new DOMException('The client has hung up.', 'AbortError'));
+      // What had come, but was not read, will never be.
+      if (!request.readableEnded) fail(hungUp());
     };
     const checkPace = (): void => {
       const dueMs = limits.bodyGraceMs + (received / limits.bodyBytesPerSecond) * 1000;
@@ -96,6 +99,8 @@ const createDecompressor = (encoding = 'identity'): Transform | null => {
       );
   }
 };
+
+const hungUp = (): DOMException => new DOMException('The client has hung up.', 'AbortError');
 
 const tooLarge = ({ maxMegabytes }: BodyLimits): GatewayError =>
   new GatewayError(

@@ -2,33 +2,38 @@ import { GatewayError } from '../core/gateway-error.ts';
 import type { ChoiceEvent } from '../core/run-event.ts';
 
 /**
- * The events of an answer until the client's access token is revoked: then the run is cancelled and the failure is the last
+ * The events of an answer until the client's access token is revoked: then `cancel` ends the run, and the failure is the last
  * event, which becomes a status or an error frame as any other.
  */
 export async function* untilRevoked(
   events: AsyncIterable<ChoiceEvent>,
-  revocation: AbortSignal,
-  cancel: () => void,
+  options: {
+    /** How many answers are wanted: as many events tell of an end. */
+    readonly choices: number;
+    readonly revocation: AbortSignal;
+    readonly cancel: () => void;
+  },
 ): AsyncGenerator<ChoiceEvent> {
-  const iterator = events[Symbol.asyncIterator]();
-  const { promise: revoked, resolve } = Promise.withResolvers<'revoked'>();
-  const onAbort = (): void => resolve('revoked');
-  revocation.addEventListener('abort', onAbort, { once: true });
-  if (revocation.aborted) onAbort();
+  const { choices, revocation, cancel } = options;
+  let isUnderWay = true;
+  let ends = 0;
+  revocation.addEventListener('abort', cancel, { once: true });
+  if (revocation.aborted) cancel();
   try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), revoked]);
-      if (next === 'revoked') {
-        cancel();
-        yield { type: 'run-error', error: GatewayError.from(revocation.reason).toFailure() };
-        return;
-      }
-      if (next.done === true) return;
-      yield next.value;
+    for await (const event of events) {
+      // What a cancelled run still says is about its cancelling.
+      if (revocation.aborted) break;
+      if (event.type === 'run-end') ends += 1;
+      isUnderWay = event.type !== 'run-error' && ends < choices;
+      yield event;
     }
+  } catch (error) {
+    // What waits for its turn ends so.
+    if (!revocation.aborted) throw error;
   } finally {
-    revocation.removeEventListener('abort', onAbort);
-    // Not awaited: an iterator that waits for its next event returns only when that is there.
-    void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    revocation.removeEventListener('abort', cancel);
+  }
+  if (revocation.aborted && isUnderWay) {
+    yield { type: 'run-error', error: GatewayError.from(revocation.reason).toFailure() };
   }
 }

@@ -1,11 +1,15 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import PQueue from 'p-queue';
+import { sha256 } from '../../core/digest.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 
-/** What Cursor says of a key; `unknown` where it cannot be asked. */
-export type KeyVerdict = 'accepted' | 'refused' | 'unknown';
+/** What Cursor says of a key. */
+export type KeyVerdict =
+  | { readonly status: 'accepted' | 'refused' }
+  /** It cannot be asked; `reason` is written for people. */
+  | { readonly status: 'unknown'; readonly reason: string };
 
+/** Asks Cursor. What it throws is judged by {@link judgeKeyFailure}. */
 export type CheckCursorKey = (apiKey: string, signal: AbortSignal) => Promise<KeyVerdict>;
 
 /** Asks Cursor for the keys of callers, and remembers what it said by their hashes alone. */
@@ -34,8 +38,8 @@ export const createKeyChecks = (checkCursorKey: CheckCursorKey): KeyChecks => {
   const ask = async (apiKey: string, hash: string): Promise<KeyVerdict> => {
     try {
       const verdict = await queue.add(() => askInTime(checkCursorKey, apiKey));
-      if (verdict !== 'unknown')
-        verdicts.set(hash, verdict, { ttl: verdict === 'accepted' ? ACCEPTED_MS : REFUSED_MS });
+      if (verdict.status !== 'unknown')
+        verdicts.set(hash, verdict, { ttl: verdict.status === 'accepted' ? ACCEPTED_MS : REFUSED_MS });
       return verdict;
     } finally {
       underWay.delete(hash);
@@ -44,7 +48,7 @@ export const createKeyChecks = (checkCursorKey: CheckCursorKey): KeyChecks => {
 
   return {
     async check(apiKey, isSuspect) {
-      const hash = hashKey(apiKey);
+      const hash = sha256(apiKey, 'hex');
       const known = verdicts.get(hash) ?? underWay.get(hash);
       if (known !== undefined) return await known;
       if (queue.size >= (isSuspect ? MAX_WAITING_FOR_SUSPECTS : MAX_WAITING)) {
@@ -58,16 +62,23 @@ export const createKeyChecks = (checkCursorKey: CheckCursorKey): KeyChecks => {
       underWay.set(hash, answer);
       return await answer;
     },
-    forget: (apiKey) => void verdicts.delete(hashKey(apiKey)),
+    forget: (apiKey) => void verdicts.delete(sha256(apiKey, 'hex')),
   };
 };
 
-/** SHA-256 in hex: what stands for a key wherever it may not itself be kept. */
-export const hashKey = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex');
+/** What it says of a key that a question under this key failed. A defect is thrown on. */
+export const judgeKeyFailure = (error: unknown): KeyVerdict => {
+  if (!(error instanceof GatewayError)) throw error;
+  if (error.code === 'cursor_sign_in_required') return { status: 'refused' };
+  // Cursor knows whose limit it is.
+  if (error.code === 'rate_limited') return { status: 'accepted' };
+  return { status: 'unknown', reason: error.message };
+};
 
 const askInTime = async (checkCursorKey: CheckCursorKey, apiKey: string): Promise<KeyVerdict> => {
   const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
   const { promise: late, resolve } = Promise.withResolvers<KeyVerdict>();
-  signal.addEventListener('abort', () => resolve('unknown'), { once: true });
-  return await Promise.race([checkCursorKey(apiKey, signal).catch((): KeyVerdict => 'unknown'), late]);
+  const reason = `Cursor did not answer within ${CHECK_TIMEOUT_MS / 1000} s.`;
+  signal.addEventListener('abort', () => resolve({ status: 'unknown', reason }), { once: true });
+  return await Promise.race([checkCursorKey(apiKey, signal).catch(judgeKeyFailure), late]);
 };

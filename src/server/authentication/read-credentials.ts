@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { readHost } from '../../core/loopback-guard.ts';
+import { readRequestHead } from '../request-head.ts';
 
 /** What of a request says who sent it. */
 export interface RequestCredentials {
@@ -10,23 +12,32 @@ export interface RequestCredentials {
   readonly account?: string | undefined;
   /** Where it comes from, as the socket says. */
   readonly address: string;
+  /** The host that it was sent to, as it says itself: with a port or without. */
+  readonly host: string;
 }
 
 /** The tokens that a request brings, each once: of `Authorization: Bearer` (RFC 6750) first, then of `x-api-key`. */
 export const readTokens = ({ authorization, apiKey }: RequestCredentials): readonly string[] => {
-  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  const tokens = new Set([bearer ?? '', apiKey?.trim() ?? '']);
+  const tokens = new Set([readBearer(authorization) ?? '', apiKey?.trim() ?? '']);
   tokens.delete('');
   return [...tokens];
 };
 
+/** The token of an `Authorization: Bearer` header. */
+export const readBearer = (authorization: string | undefined): string | null =>
+  /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+
 /** What an HTTP request, an upgrade to a WebSocket included, says of its sender. */
-export const toRequestCredentials = ({ headers, socket }: IncomingMessage): RequestCredentials => ({
-  authorization: headers.authorization,
-  apiKey: toText(headers['x-api-key']),
-  account: toText(headers['x-portside-account']),
-  address: socket.remoteAddress ?? '',
-});
+export const toRequestCredentials = (request: IncomingMessage): RequestCredentials => {
+  const { headers, socket } = request;
+  return {
+    authorization: headers.authorization,
+    apiKey: toText(headers['x-api-key']),
+    account: toText(headers['x-portside-account']),
+    address: socket.remoteAddress ?? '',
+    host: readHost(readRequestHead(request)),
+  };
+};
 
 const toText = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(', ') : header;

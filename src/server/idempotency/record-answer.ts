@@ -7,12 +7,13 @@ export interface RecordedAnswer {
   readonly body: Buffer;
 }
 
-/** These are about a connection or a request, not about the answer. */
+/** These, and those of CORS, are about a connection or a request, not about the answer. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'date',
   'keep-alive',
   'transfer-encoding',
+  'vary',
   'x-request-id',
 ]);
 
@@ -49,7 +50,7 @@ export const recordAnswer = (response: ServerResponse, maxBytes: number): Promis
           : [first, second, third];
     if (chunk !== undefined && chunk !== null) keep(chunk, encoding ?? 'utf8');
     end(chunk, encoding ?? 'utf8', sent);
-    const headers = Object.entries(response.getHeaders()).filter(([name]) => !OWN_HEADERS.has(name));
+    const headers = Object.entries(response.getHeaders()).filter(([name]) => !isOwn(name));
     resolve(
       size > maxBytes
         ? null
@@ -59,6 +60,8 @@ export const recordAnswer = (response: ServerResponse, maxBytes: number): Promis
   };
   return promise;
 };
+
+const isOwn = (header: string): boolean => OWN_HEADERS.has(header) || header.startsWith('access-control-');
 
 type SentCallback = (error: Error | null | undefined) => void;
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
+import { sha256 } from '../../core/digest.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { recordAnswer, type RecordedAnswer } from '../idempotency/record-answer.ts';
 import { createRecordedAnswers, type RecordedAnswersLimits } from '../idempotency/recorded-answers.ts';
@@ -42,7 +42,7 @@ export const createIdempotency = ({ limits = LIMITS, isCompleteStream }: Idempot
 
   return {
     onBytes(request, bytes) {
-      if (request.headers['idempotency-key'] !== undefined) digests.set(request, digest(bytes));
+      if (request.headers['idempotency-key'] !== undefined) digests.set(request, sha256(bytes, 'base64'));
     },
     async handler(request, response, next) {
       const clientKey = request.get('idempotency-key');
@@ -51,13 +51,14 @@ export const createIdempotency = ({ limits = LIMITS, isCompleteStream }: Idempot
         return;
       }
       const key = JSON.stringify([getOwner(response), checkKey(clientKey)]);
-      const fingerprint = digest(
+      const fingerprint = sha256(
         JSON.stringify([
           request.method,
           request.originalUrl,
           digests.get(request) ?? '',
           ...TELLING_HEADERS.map((name) => request.get(name) ?? null),
         ]),
+        'base64',
       );
       for (let known = answers.find(key, fingerprint); known !== null; known = answers.find(key, fingerprint)) {
         const answer = await known;
@@ -88,5 +89,3 @@ const checkKey = (key: string): string => {
     param: 'Idempotency-Key',
   });
 };
-
-const digest = (data: string | Buffer): string => createHash('sha256').update(data).digest('base64');

@@ -64,7 +64,11 @@ export const chatCompletions =
         if (!response.headersSent) response.setHeader('X-Portside-Conversation', kind);
       },
     );
-    const events = untilRevoked(answer, client.revocation, () => cancellation.abort());
+    const events = untilRevoked(answer, {
+      choices: decoded.choices,
+      revocation: client.revocation,
+      cancel: () => cancellation.abort(),
+    });
     const options = { ...decoded, sessionId, price: findPrice(selection) };
     if (decoded.isStream) {
       const encoder = createChatStreamEncoder(identity, options);

@@ -1,6 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { sha256 } from '../../core/digest.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import { readBearer } from '../authentication/read-credentials.ts';
+
+/** Where a Portside takes the wish of another one of the same user. */
+export const RELEASE_PATH = '/_portside/release';
 
 /** What lets another Portside of the same user ask this one to make way. */
 export interface ReleaseControl {
@@ -9,12 +14,12 @@ export interface ReleaseControl {
   readonly onRelease: () => void;
 }
 
-/** `POST /_portside/release`: makes way for another Portside of the same user, who alone can read the control token. */
+/** `POST` to {@link RELEASE_PATH}: makes way for another Portside of the same user, who alone can read the control token. */
 export const release = ({ token, onRelease }: ReleaseControl): RequestHandler => {
+  // Digests are compared, so that time tells nothing of the token.
   const expected = sha256(token);
   return (request, response) => {
-    const given = /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
-    if (!timingSafeEqual(sha256(given), expected)) {
+    if (!timingSafeEqual(sha256(readBearer(request.get('authorization')) ?? ''), expected)) {
       throw new GatewayError('client_token_invalid', 'This is not allowed.');
     }
     // Also where the other side has gone already: it may have died of its impatience, and still wants the port.
@@ -22,6 +27,3 @@ export const release = ({ token, onRelease }: ReleaseControl): RequestHandler =>
     response.status(202).setHeader('Connection', 'close').json({ released: true });
   };
 };
-
-/** Digests are compared, so that time tells nothing of the token. */
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   isConfiguredOrigin,
   isLoopbackAddress,
+  isLoopbackHost,
   judgeRequestHead,
   type NetworkPolicy,
+  readHost,
   type RequestHead,
 } from '../../../src/core/loopback-guard.ts';
 
@@ -105,6 +107,25 @@ test.each<[address: string, isLoopback: boolean]>([
   ['', false],
 ])('isLoopbackAddress(%j) is %s', (address, isLoopback) => {
   expect(isLoopbackAddress(address)).toBe(isLoopback);
+});
+
+test.each<[target: string, hosts: readonly string[], host: string, isLoopback: boolean]>([
+  ['/health', ['localhost:8765'], 'localhost:8765', true],
+  ['/health', ['[::1]:8765'], '[::1]:8765', true],
+  ['/health', ['box.lan:8765'], 'box.lan:8765', false],
+  ['/health', ['192.168.1.5'], '192.168.1.5', false],
+  ['/health', ['localhost.'], 'localhost.', false],
+  ['/health', [], '', false],
+  ['/health', [''], '', false],
+  ['/health', ['localhost', 'box.lan'], 'box.lan', false],
+  ['*', ['127.0.0.1'], '127.0.0.1', true],
+  ['http://localhost:1/health', ['localhost:2'], 'localhost:2', true],
+  ['http://box.lan/health', ['localhost'], 'box.lan', false],
+  ['http://localhost/health', ['box.lan'], 'box.lan', false],
+  ['http://localhost/health', [], 'localhost', true],
+])('a request for %s with the Hosts %j was sent to "%s"', (target, hosts, host, isLoopback) => {
+  expect(readHost({ target, hosts })).toBe(host);
+  expect(isLoopbackHost(host)).toBe(isLoopback);
 });
 
 test.each<[origin: string, isConfigured: boolean]>([

@@ -85,6 +85,28 @@ describe('a configured origin', () => {
   });
 });
 
+test('an answer that is sent again is readable for whom asks now, not for whom asked first', async () => {
+  await underAttack(
+    async (app) => {
+      const ask = async (headers: Record<string, string>): Promise<Headers> => {
+        const init = { method: 'POST', body: HELLO, headers: { 'Idempotency-Key': 'key', ...headers } };
+        const response = await app.fetch(CHAT, init);
+        expect(await response.text()).toContain('Hello there!');
+        return response.headers;
+      };
+      const origins = ['https://chat.example', 'http://localhost:3000', null, 'app://obsidian.md'];
+      for (const [index, origin] of origins.entries()) {
+        const headers = await ask(origin === null ? {} : { Origin: origin });
+        expect(headers.get('idempotent-replayed')).toBe(index === 0 ? null : 'true');
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+        expect(headers.has('access-control-expose-headers')).toBe(origin !== null);
+        expect(headers.get('vary')).toMatch(/^Origin\b/);
+      }
+    },
+    { network, expectedRuns: 1 },
+  );
+});
+
 test('a preflight starts nothing, whatever it brings', async () => {
   await underAttack(
     async ({ url }) => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ClientRegistry } from '../../../src/core/client.ts';
+import { createAuthenticator } from '../../../src/server/authentication/create-authenticator.ts';
 import { readStatuses, sendRaw } from '../../support/raw-connection.ts';
 import { ACCESS_TOKEN } from '../../support/start-app.ts';
 import { CHAT, HELLO, underAttack } from '../../support/under-attack.ts';
@@ -90,6 +92,31 @@ describe('Host', () => {
       expect(long).toContain('x'.repeat(99));
     });
   });
+});
+
+test('nobody is let in without a token under names that are allowed beside those of this machine', async () => {
+  const clients: ClientRegistry = { check: async () => ({ status: 'unknown' }) };
+  const ask = async (port: number, target: string, ...headers: readonly string[]): Promise<readonly number[]> =>
+    readStatuses(await sendRaw(port, [`GET ${target} HTTP/1.1`, 'Connection: close', ...headers, '', ''].join('\r\n')));
+  await underAttack(
+    async ({ port }) => {
+      const [path, open, local] = ['/v1/models', 'Host: my.tunnel.example', 'Host: localhost'];
+      expect(await ask(port, path, local)).toEqual([200]);
+      expect(await ask(port, `http://localhost${path}`, local)).toEqual([200]);
+      expect(await ask(port, path, open)).toEqual([401]);
+      expect(await ask(port, path, open, authorization)).toEqual([401]);
+      expect(await ask(port, path, 'Host: 192.168.1.5')).toEqual([401]);
+      expect(await ask(port, `http://my.tunnel.example${path}`, local)).toEqual([401]);
+      expect(await ask(port, `http://localhost${path}`, open)).toEqual([401]);
+      const upgrade = ['Connection: Upgrade', 'Upgrade: websocket'];
+      expect(await ask(port, path, ...upgrade, local)).toEqual([426]);
+      expect(await ask(port, path, ...upgrade, open)).toEqual([401]);
+    },
+    {
+      authentication: createAuthenticator({ clients, isRequired: false, checkCursorKey: null }),
+      network: { allowedHosts: () => ['my.tunnel.example'], allowsAddresses: true },
+    },
+  );
 });
 
 describe('Origin', () => {
@@ -205,6 +232,27 @@ describe('paths and methods without a token', () => {
     await underAttack(async ({ port }) => {
       expect(await sendRaw(port, 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n')).toBe('');
     });
+  });
+});
+
+test.each<[name: string, headers: readonly string[]]>([
+  ['too large', [`X: ${'x'.repeat(20_000)}`]],
+  ['too many', Array.from({ length: 1000 }, () => 'A: b')],
+  // With the three that each request here has.
+  ['too many by one', Array.from({ length: 198 }, () => 'A: b')],
+])('the refusal of headers that are %s names both limits', async (_name, headers) => {
+  await underAttack(async ({ port }) => {
+    const answer = await sendRaw(port, get('/health', 'Host: localhost', ...headers));
+    expect(readStatuses(answer)).toEqual([431]);
+    expect(answer).toMatch(/at most 200.*16 kB/);
+    expect(answer).toMatch(/X-Request-ID: [\da-f-]{36}/);
+  });
+});
+
+test('200 headers are not too many', async () => {
+  await underAttack(async ({ port }) => {
+    const headers = Array.from({ length: 197 }, () => 'A: b');
+    expect(readStatuses(await sendRaw(port, get('/health', 'Host: localhost', ...headers)))).toEqual([200]);
   });
 });
 

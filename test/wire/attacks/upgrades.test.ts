@@ -37,6 +37,12 @@ test.each<[name: string, headers: readonly string[], status: number, answer: Reg
     /Use HTTP/,
   ],
   [
+    'with 201 headers',
+    ['Host: localhost', authorization, ...Array.from({ length: 195 }, () => 'A: b')],
+    431,
+    /at most 200.*16 kB/,
+  ],
+  [
     'with 1000 headers',
     ['Host: localhost', authorization, ...Array.from({ length: 1000 }, () => 'A: b')],
     431,
@@ -53,6 +59,16 @@ test.each<[name: string, headers: readonly string[], status: number, answer: Reg
     },
     { secrets: ['wrong-token'] },
   );
+});
+
+test('a WebSocket is refused on a connection that has had another answer before', async () => {
+  await underAttack(async ({ port }) => {
+    using connection = await openRawConnection(port, 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await connection.waitFor(/"status":"ok"/);
+    connection.socket.write(upgrade('Host: localhost', authorization));
+    await connection.closed;
+    expect(readStatuses(connection.received())).toEqual([200, 426]);
+  });
 });
 
 test('whoever hangs up at once, or sends on without end, ends nothing but its own connection', async () => {

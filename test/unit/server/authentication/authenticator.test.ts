@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../../../../src/core/client.ts';
+import type { GatewayErrorCode } from '../../../../src/core/error-specs.ts';
 import { GatewayError } from '../../../../src/core/gateway-error.ts';
 import type { AccessTokens } from '../../../../src/credentials/access-tokens/access-tokens.ts';
 import { createAccessTokens } from '../../../../src/credentials/access-tokens/create-access-tokens.ts';
@@ -8,7 +9,7 @@ import {
   type AuthenticationOptions,
   createAuthenticator,
 } from '../../../../src/server/authentication/create-authenticator.ts';
-import type { KeyVerdict } from '../../../../src/server/authentication/key-checks.ts';
+import { judgeKeyFailure, type KeyVerdict } from '../../../../src/server/authentication/key-checks.ts';
 import { createMemoryAccessTokenStore } from '../../../../src/storage/memory-access-token-store.ts';
 import { createMemoryLogger } from '../../../support/memory-logger.ts';
 
@@ -17,7 +18,7 @@ const GOOD_KEY = 'crsr_good';
 const BAD_KEY = 'crsr_bad';
 const UNCLEAR_KEY = 'crsr_unclear';
 const TOKEN = 'portside_right';
-const HOME = '127.0.0.1';
+const HOME = { address: '127.0.0.1', host: 'localhost:8765' };
 
 let tokens: AccessTokens;
 beforeEach(() => {
@@ -41,8 +42,8 @@ const createCursor = () => {
     asked,
     check: async (apiKey: string): Promise<KeyVerdict> => {
       asked.push(apiKey);
-      if (apiKey === UNCLEAR_KEY) throw new Error('no route');
-      return apiKey === GOOD_KEY ? 'accepted' : 'refused';
+      if (apiKey === UNCLEAR_KEY) throw new GatewayError('upstream_error', 'No route.');
+      return { status: apiKey === GOOD_KEY ? 'accepted' : 'refused' };
     },
   };
 };
@@ -50,9 +51,12 @@ const open = (options: Partial<AuthenticationOptions> = {}) => {
   const authenticator = createAuthenticator({ clients: tokens, isRequired: true, checkCursorKey: null, ...options });
   return {
     ...authenticator,
-    ask: async (bearer: string | null, more: { apiKey?: string; account?: string; address?: string } = {}) => {
+    ask: async (
+      bearer: string | null,
+      more: { apiKey?: string; account?: string; address?: string; host?: string } = {},
+    ) => {
       const authorization = bearer === null ? undefined : `Bearer ${bearer}`;
-      return await toOutcome(authenticator.authenticate({ authorization, address: HOME, ...more }));
+      return await toOutcome(authenticator.authenticate({ authorization, ...HOME, ...more }));
     },
   };
 };
@@ -84,7 +88,7 @@ describe('where the token stands', () => {
     ['nothing', undefined, undefined, 'client_token_invalid'],
     ['empty headers', '', '', 'client_token_invalid'],
   ])('%s', async (_name, authorization, apiKey, expected) => {
-    const answer = await toOutcome(open().authenticate({ authorization, apiKey, address: HOME }));
+    const answer = await toOutcome(open().authenticate({ authorization, apiKey, ...HOME }));
     expect(toWords(answer)).toBe(expected);
   });
 
@@ -170,6 +174,31 @@ describe('where no token is required', () => {
     expect(toWords(await ask(token))).toBe(expected);
   });
 
+  test.each<[host: string, token: string | null, expected: string]>([
+    ['127.0.0.1:8765', null, 'anonymous'],
+    ['LOCALHOST', 'wrong', 'anonymous'],
+    ['[::1]:8765', null, 'anonymous'],
+    ['my.tunnel.example', null, 'client_token_invalid'],
+    ['my.tunnel.example:443', 'wrong', 'client_token_invalid'],
+    ['host.docker.internal:8765', null, 'client_token_invalid'],
+    ['192.168.1.5:8765', null, 'client_token_invalid'],
+    ['localhost.evil.example', null, 'client_token_invalid'],
+    ['', null, 'client_token_invalid'],
+    ['my.tunnel.example', TOKEN, 'default'],
+    ['my.tunnel.example', GOOD_KEY, 'key'],
+  ])('only names of this machine make nobody known: under "%s" %j is %s', async (host, token, expected) => {
+    const answer = await open({ isRequired: false, checkCursorKey: createCursor().check }).ask(token, { host });
+    expect(toWords(answer)).toBe(expected);
+    if (answer instanceof GatewayError) expect(answer.message).toMatch(/needed under this host name/);
+  });
+
+  test('wrong tokens under another name count as failed authentications', async () => {
+    const { ask } = open({ isRequired: false });
+    const host = 'my.tunnel.example';
+    for (let count = 0; count < 60; count += 1) await ask('wrong', { host });
+    expect(toWords(await ask('wrong', { host }))).toBe('too_many_failed_authentications');
+  });
+
   test('a known token keeps its limits, and nobody else is ever refused', async () => {
     const { ask } = open({ isRequired: false });
     const { token } = tokens.create('slow', { requestsPerMinute: 1, models: ['gpt-5'], expiresAt: START + 90_000 });
@@ -243,7 +272,7 @@ describe('keys of callers', () => {
   test.each([
     ['accepted', GOOD_KEY, 5 * 60_000, 'key'],
     ['refused', BAD_KEY, 60_000, 'client_token_invalid'],
-    ['not answered', UNCLEAR_KEY, 0, 'key'],
+    ['not answered', UNCLEAR_KEY, 0, 'upstream_unavailable'],
   ])('that are %s are asked for again after a while', async (_name, key, rememberedMs, expected) => {
     const cursor = createCursor();
     const { ask } = open({ checkCursorKey: cursor.check });
@@ -278,8 +307,7 @@ describe('keys of callers', () => {
     const authenticator = open({ checkCursorKey: cursor.check });
     const { ask } = authenticator;
     for (const key of [GOOD_KEY, UNCLEAR_KEY]) await ask(key);
-    for (let count = 0; count < 30; count += 1)
-      for (const key of [GOOD_KEY, UNCLEAR_KEY]) authenticator.noteRefusedKey(key);
+    for (let count = 0; count < 60; count += 1) authenticator.noteRefusedKey(GOOD_KEY);
     authenticator.noteRefusedKey('crsr_never_seen');
     expect(toWords(await ask('wrong'))).toBe('too_many_failed_authentications');
     await ask(GOOD_KEY);
@@ -299,14 +327,14 @@ describe('keys of callers', () => {
     const again = ask('crsr_35');
     expect(toWords(await ask(TOKEN))).toBe('default');
     for (let index = 0; index < 36; index += 1) {
-      waiting.get(`crsr_${index}`)?.('accepted');
+      waiting.get(`crsr_${index}`)?.({ status: 'accepted' });
       await vi.advanceTimersByTimeAsync(0);
     }
     expect(new Set((await Promise.all([...answers, again])).map(toWords))).toEqual(new Set(['key']));
     expect(waiting.size).toBe(36);
   });
 
-  test('that Cursor says nothing of within 10 s are let through', async () => {
+  test('that Cursor says nothing of within 10 s are not let in', async () => {
     vi.useRealTimers();
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
       const controller = new AbortController();
@@ -315,11 +343,70 @@ describe('keys of callers', () => {
     });
     try {
       const { ask } = open({ checkCursorKey: () => new Promise(() => {}) });
-      expect(toWords(await ask(GOOD_KEY))).toBe('key');
+      expect(await ask(GOOD_KEY)).toMatchObject({
+        code: 'upstream_unavailable',
+        message: expect.stringContaining('did not answer within 10 s'),
+      });
       expect(timeout).toHaveBeenCalledWith(10_000);
     } finally {
       timeout.mockRestore();
     }
+  });
+
+  test.each<[name: string, verdict: () => Promise<KeyVerdict>, reason: string]>([
+    ['says why', async () => ({ status: 'unknown', reason: 'No route. Check it.' }), ' No route. Check it. Try again'],
+    ['does not end in a full stop', async () => ({ status: 'unknown', reason: 'No route' }), ' No route. Try again'],
+    [
+      'says to try again itself',
+      async () => ({ status: 'unknown', reason: 'Cursor is down. Try again in a moment.' }),
+      ' Cursor is down. Try again',
+    ],
+    [
+      'fails',
+      async () => await Promise.reject(new GatewayError('bridge_unavailable', 'It is lost.')),
+      ' It is lost. Try',
+    ],
+  ])('that cannot be judged get 503 with the reason, and nobody in: the check %s', async (_name, verdict, reason) => {
+    for (const isRequired of [true, false]) {
+      const { ask } = open({ isRequired, checkCursorKey: verdict });
+      for (let count = 0; count < 100; count += 1) await ask(`crsr_${count}`);
+      const answer = await ask(GOOD_KEY);
+      if (!(answer instanceof GatewayError)) throw new Error('let in');
+      expect(answer.spec.status).toBe(503);
+      expect(answer.message).toContain(`Cursor cannot be asked whether this API key is right:${reason}`);
+      expect(answer.message.match(/Try again in a moment\.$/)).not.toBeNull();
+      expect(answer.message.match(/Try again/g)).toHaveLength(1);
+      expect(answer.message).not.toMatch(/crsr_/);
+      // It was no guess: nobody knows.
+      expect(toWords(await ask('wrong', { host: 'tunnel.example' }))).toBe('client_token_invalid');
+    }
+  });
+
+  test('let nobody in where the check is defective, and the log is told', async () => {
+    const defect = new Error('detail');
+    const { ask } = open({ isRequired: false, checkCursorKey: async () => await Promise.reject(defect) });
+    for (let count = 0; count < 2; count += 1) {
+      expect(await ask(GOOD_KEY)).toMatchObject({ code: 'internal_error', cause: defect });
+    }
+  });
+
+  test('that cannot be judged do not stand in the way of a right one beside them', async () => {
+    const { ask } = open({ checkCursorKey: createCursor().check });
+    expect(toWords(await ask(UNCLEAR_KEY, { apiKey: GOOD_KEY }))).toBe('key');
+    expect(toWords(await ask(UNCLEAR_KEY, { apiKey: TOKEN }))).toBe('default');
+    expect(toWords(await ask(BAD_KEY, { apiKey: UNCLEAR_KEY }))).toBe('upstream_unavailable');
+  });
+
+  test.each<[code: GatewayErrorCode, status: KeyVerdict['status']]>([
+    ['cursor_sign_in_required', 'refused'],
+    ['rate_limited', 'accepted'],
+    ['upstream_unavailable', 'unknown'],
+    ['bridge_unavailable', 'unknown'],
+    ['permission_denied', 'unknown'],
+    ['timeout', 'unknown'],
+  ])('are judged by how the question failed: %s means %s', (code, status) => {
+    const verdict = judgeKeyFailure(new GatewayError(code, 'Words.'));
+    expect(verdict).toEqual(status === 'unknown' ? { status, reason: 'Words.' } : { status });
   });
 
   test('leave room to others where many wrong ones come from one address', async () => {
@@ -334,7 +421,7 @@ describe('keys of callers', () => {
     const other = ask(GOOD_KEY, { address: '10.0.0.1' });
     for (let round = 0; round < 4; round += 1) {
       await vi.advanceTimersByTimeAsync(0);
-      for (const [key, resolve] of waiting) resolve(key === GOOD_KEY ? 'accepted' : 'refused');
+      for (const [key, resolve] of waiting) resolve({ status: key === GOOD_KEY ? 'accepted' : 'refused' });
     }
     expect(toWords(await other)).toBe('key');
     expect(new Set((await Promise.all(guesses)).map(toWords))).toEqual(new Set(['too_many_failed_authentications']));
