@@ -1,6 +1,5 @@
 import { distance } from 'fastest-levenshtein';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { Logger } from '../core/logger.ts';
 import type { Model } from '../core/model.ts';
 import {
   type ModelParameterOptions,
@@ -24,48 +23,13 @@ export interface ModelCatalog {
 }
 
 export interface ModelCatalogOptions {
-  /** Asks Cursor for the models of the account. */
-  readonly listModels: (signal: AbortSignal) => Promise<readonly Model[]>;
+  /** The account's models; `null` where they cannot be had. Never rejects. */
+  readonly load: () => Promise<readonly Model[] | null>;
   /** For requests that name no model, or `auto`. */
   readonly defaultModel: string;
-  readonly logger: Logger;
-  /** How long a list is taken as fresh. An older one is still used while a new one is fetched. */
-  readonly maxAgeMs?: number;
-  /** How long a request waits for the first list before it does without. */
-  readonly patienceMs?: number;
 }
 
-export const createModelCatalog = ({
-  listModels,
-  defaultModel,
-  logger,
-  maxAgeMs = 600_000,
-  patienceMs = 10_000,
-}: ModelCatalogOptions): ModelCatalog => {
-  let known: { readonly models: readonly Model[]; readonly at: number } | null = null;
-  let pending: Promise<readonly Model[] | null> | null = null;
-
-  const fetchList = async (): Promise<readonly Model[] | null> => {
-    try {
-      const patience = AbortSignal.timeout(patienceMs);
-      const models = await Promise.race([listModels(patience), rejectWhenOver(patience)]);
-      if (models.length === 0) return null;
-      known = { models, at: Date.now() };
-      return models;
-    } catch (error) {
-      const { code, message } = GatewayError.from(error);
-      // A bridge that is down says so itself.
-      if (code !== 'bridge_unavailable') logger.warn(`The list of models cannot be had: ${message}`);
-      return null;
-    } finally {
-      pending = null;
-    }
-  };
-  const load = async (): Promise<readonly Model[] | null> => {
-    if (known !== null && Date.now() - known.at < maxAgeMs) return known.models;
-    pending ??= fetchList();
-    return known?.models ?? (await pending);
-  };
+export const createModelCatalog = ({ load, defaultModel }: ModelCatalogOptions): ModelCatalog => {
   const find = (models: readonly Model[], id: string): Model | undefined =>
     models.find((model) => model.id === id) ?? models.find((model) => model.aliases.includes(id));
   const unlisted = (id: string): Model => ({ id, displayName: id, aliases: [], parameters: [] });
@@ -89,13 +53,6 @@ export const createModelCatalog = ({
     },
   };
 };
-
-const rejectWhenOver = (patience: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    patience.addEventListener('abort', () =>
-      reject(new GatewayError('timeout', 'Cursor takes too long to list them.')),
-    );
-  });
 
 const toModelNotFound = (id: string, models: readonly Model[]): GatewayError => {
   const nearest = models

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Backend } from '../core/backend.ts';
 import type { AccountChoice, CredentialSource, CursorCredential } from '../core/credential-source.ts';
+import { sha256 } from '../core/digest.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Model } from '../core/model.ts';
 import { createModelCatalog, type ModelCatalog } from './model-catalog.ts';
+import { createModelList, type ModelList } from './model-list.ts';
 
 /** The models of each account: no two need to have the same. */
 export interface ModelCatalogs {
@@ -27,40 +29,39 @@ export const createModelCatalogs = ({
   readonly defaultModel: string;
   readonly logger: Logger;
 }): ModelCatalogs => {
-  const byKey = new LRUCache<string, ModelCatalog>({ max: MAX_COUNT });
-  const withoutList = createModelCatalog({ listModels: async () => [], defaultModel, logger });
+  // Lists by the hashes of keys: the keys themselves are for their requests alone.
+  const lists = new LRUCache<string, ModelList>({ max: MAX_COUNT });
 
-  const create = (credential: CursorCredential): ModelCatalog =>
-    createModelCatalog({
-      async listModels(signal) {
-        try {
-          const models = await backend.listModels(credential.apiKey, signal);
-          credentials.noteSuccess(credential);
-          return models;
-        } catch (error) {
-          throw GatewayError.fromFailure(credentials.noteFailure(credential, GatewayError.from(error).toFailure()));
-        }
-      },
-      defaultModel,
-      logger,
-    });
+  const findList = (apiKey: string): ModelList => {
+    const key = sha256(apiKey, 'base64');
+    const list = lists.get(key) ?? createModelList({ logger });
+    lists.set(key, list);
+    return list;
+  };
+  const listModels = async (credential: CursorCredential, signal: AbortSignal): Promise<readonly Model[]> => {
+    try {
+      const models = await backend.listModels(credential.apiKey, signal);
+      credentials.noteSuccess(credential);
+      return models;
+    } catch (error) {
+      throw GatewayError.fromFailure(credentials.noteFailure(credential, GatewayError.from(error).toFailure()));
+    }
+  };
 
   return {
     async of(choice) {
-      let credential: CursorCredential;
       try {
-        [credential] = await credentials.select(choice);
+        const [credential] = await credentials.select(choice);
+        const list = findList(credential.apiKey);
+        return createModelCatalog({
+          load: () => list.load((signal) => listModels(credential, signal)),
+          defaultModel,
+        });
       } catch (error) {
         if (GatewayError.from(error).code === 'invalid_request') throw error;
         // Not signed in: whoever then asks for a run is told so.
-        return withoutList;
+        return createModelCatalog({ load: async () => null, defaultModel });
       }
-      const key = createHash('sha256').update(credential.apiKey).digest('base64');
-      const known = byKey.get(key);
-      if (known !== undefined) return known;
-      const catalog = create(credential);
-      byKey.set(key, catalog);
-      return catalog;
     },
   };
 };

@@ -36,9 +36,9 @@ export const createCursorSignIn = (options: BridgeOptions): CursorSignIn => {
         );
         return key;
       }),
-    exchangeSession: ({ sessionToken, keyName, expiresAt, signal }) =>
+    exchangeSession: ({ sessionToken, keyName, expiresAt, expectedEmail = null, signal }) =>
       call(signal, SIGN_IN_CANCELLED, async (bridge) => {
-        const params = { sessionToken, keyName, expiresAt };
+        const params = { sessionToken, keyName, expiresAt, expectedEmail };
         const { key } = await callBridge<{ readonly key: IssuedKey }>(
           bridge,
           (connection, token) => connection.sendRequest(exchangeSessionRequest, params, token),

@@ -130,6 +130,8 @@ export interface ExchangeSessionParams extends SignInParams {
   readonly sessionToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Whose session it has to be; `null` for anybody's. */
+  readonly expectedEmail: string | null;
 }
 
 /** Has a key made for a session that has signed in elsewhere. Can be cancelled. */

@@ -12,6 +12,10 @@ export const toForkFailure = (error: unknown, nodePath: string): string => {
     return `The Node.js executable "${nodePath}" ${what}. ${USE_NODE_PATH}`;
   }
   const words = error instanceof Error ? error.message : String(error);
+  // Its folder could not be made: another Node.js would not help.
+  if (error instanceof Error && 'path' in error && 'syscall' in error && error.syscall !== 'spawn') {
+    return `The folder of the process for the Cursor SDK cannot be used: ${words}. See that this user may write there, or choose another folder (PORTSIDE_HOME).`;
+  }
   // Electron refuses to fork where the editor's makers have turned that off.
   return `The process for the Cursor SDK could not be started: ${words}. ${USE_NODE_PATH}`;
 };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { CursorCredential } from '../../core/credential-source.ts';
+import { sha256 } from '../../core/digest.ts';
 import {
   type ConversationShape,
   type GrowingConversationKeys,
@@ -36,7 +36,7 @@ export const toCandidates = (
 const toCandidate = (credential: CursorCredential, request: AnswerRequest, context: AnswerContext): Candidate => {
   const shape: ConversationShape = {
     owner: context.owner,
-    credential: createHash('sha256').update(credential.apiKey).digest('base64'),
+    credential: sha256(credential.apiKey, 'base64'),
     sessionId: context.sessionId,
     affinity: context.affinity,
     model: request.model,

@@ -64,6 +64,8 @@ export interface Answers {
   };
   /** Lets go of what a deleted session has running and kept. */
   forgetSession(sessionId: string): void;
+  /** Lets go of what an owner has waiting and kept, as nobody can go on with it any more. */
+  forgetOwner(owner: string): void;
   /** Cancels every run that waits for tool results, and lets go of every agent. */
   stop(): void;
 }
@@ -181,6 +183,10 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
       repeatedRequests.forget(sessionId);
       heldRuns.cancelSession(sessionId);
       keptAgents.releaseSession(sessionId);
+    },
+    forgetOwner(owner) {
+      heldRuns.cancelOwner(owner);
+      keptAgents.releaseOwner(owner);
     },
     stop() {
       repeatedRequests.clear();

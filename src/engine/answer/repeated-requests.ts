@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { AnswerRequest } from '../../core/answer-request.ts';
+import { sha256 } from '../../core/digest.ts';
 import type { ChoiceEvent } from '../../core/run-event.ts';
 import { isPlaceId } from '../../core/tool.ts';
 import type { AnswerContext } from './answer-context.ts';
@@ -34,9 +34,7 @@ export const toRepeatKey = (request: AnswerRequest, context: AnswerContext): str
   const answered = request.messages.findLastIndex(({ role }) => role === 'assistant') + 1;
   const results = request.messages.slice(answered).flatMap((message) => (message.role === 'tool' ? [message] : []));
   if (results.length === 0 || results.some(({ toolCallId }) => isPlaceId(toolCallId))) return null;
-  return createHash('sha256')
-    .update(JSON.stringify([{ ...request, requestId: '' }, context]))
-    .digest('base64');
+  return sha256(JSON.stringify([{ ...request, requestId: '' }, context]), 'base64');
 };
 
 export const createRepeatedRequests = (): RepeatedRequests => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
+import { sha256 } from '../../core/digest.ts';
 import type { ModelSelection } from '../../core/model.ts';
 import type { Message } from '../../core/run-request.ts';
 import type { ToolDefinition } from '../../core/tool.ts';
@@ -73,4 +73,4 @@ export const toShapeDigest = (shape: ConversationShape): string => {
 const toDigest = (message: Message, callNames: ReadonlyMap<string, string>): string =>
   digest(normalizeMessage(message, (id) => callNames.get(id) ?? id));
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
+const digest = (text: string): string => sha256(text, 'base64');

@@ -43,6 +43,8 @@ export interface HeldRuns {
   cancelCalls(shape: string, callIds: ReadonlySet<string>): void;
   /** Cancels the runs of a named session. */
   cancelSession(sessionId: string): void;
+  /** Cancels all runs of an owner. */
+  cancelOwner(owner: string): void;
   /** The owner's runs outside of named sessions. */
   list(owner: string): readonly HeldRun[];
   /** Cancels one of the owner's runs; false where there is none of this agent. */
@@ -91,6 +93,9 @@ export const createHeldRuns = (options: { readonly maxCount: number; readonly li
     },
     cancelSession(sessionId) {
       cancelWhere((run) => run.sessionId === sessionId);
+    },
+    cancelOwner(owner) {
+      cancelWhere((run) => run.owner === owner);
     },
     list: (owner) => [...runs.values()].filter((run) => run.owner === owner && run.sessionId === null),
     cancel: (owner, agentId) => cancelWhere((run) => run.owner === owner && run.dialogue.started?.agentId === agentId),

@@ -231,12 +231,40 @@ describe("the exchange of an editor's session", () => {
     expect(ownBridges()).toEqual([]);
   });
 
+  it.each([
+    ['ada@simulator.invalid', 1],
+    ['Ada@Simulator.INVALID', 1],
+    [null, 1],
+    ['eve@simulator.invalid', 0],
+  ])('of the account that %s has agreed to makes %i key', async (expectedEmail, count) => {
+    const cursor = await startSimulatedCursor();
+    const { signIn } = createTestSignIn({ backendUrl: cursor.url });
+    const exchanging = signIn.exchangeSession({
+      sessionToken: 'simulator_session_editor_ada_1',
+      keyName: 'Portside on ada',
+      expiresAt: IN_TEN_DAYS,
+      expectedEmail,
+      signal: never(),
+    });
+    if (count === 0) {
+      await expect(exchanging).rejects.toMatchObject({
+        code: 'cursor_sign_in_required',
+        message: expect.stringMatching(/another account.*No key was made\.$/u),
+      });
+    } else {
+      expect(await exchanging).toMatchObject({ email: 'ada@simulator.invalid' });
+    }
+    expect(await cursor.keys()).toHaveLength(count);
+    expect((await cursor.calls())[CREATE_KEY] ?? 0).toBe(count);
+  });
+
   it('can be cancelled', async () => {
     const cursor = await startSimulatedCursor();
     const proxy = await startMeddlingProxy(cursor.url);
     const abortion = new AbortController();
     proxy.meddle((called) => {
-      if (called === CREATE_KEY) abortion.abort();
+      if (called !== CREATE_KEY) return 'pass';
+      abortion.abort();
       return 'hang';
     });
     const { signIn, dataFolder } = createTestSignIn({ backendUrl: proxy.url });

@@ -61,6 +61,11 @@ describe('toForkFailure', () => {
     [failure('ENOENT'), '/x/node', /^The Node\.js executable "\/x\/node" does not exist\. Set portside\.nodePath/u],
     [failure('EACCES'), '/x/node', /"\/x\/node" may not be executed\. Set portside\.nodePath/u],
     [new Error('fork is disabled'), '', /could not be started: fork is disabled\. Set portside\.nodePath.*22\.14\.0/u],
+    [
+      Object.assign(new Error('EACCES: permission denied, mkdir /x'), { code: 'EACCES', syscall: 'mkdir', path: '/x' }),
+      '',
+      /folder .* cannot be used: EACCES.*PORTSIDE_HOME/u,
+    ],
     ['odd', '', /could not be started: odd\./u],
   ])('%s', (error, nodePath, expected) => expect(toForkFailure(error, nodePath)).toMatch(expected));
 });

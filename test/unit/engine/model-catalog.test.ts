@@ -2,24 +2,22 @@ import { expect, test } from 'vitest';
 import { GatewayError } from '../../../src/core/gateway-error.ts';
 import type { Model } from '../../../src/core/model.ts';
 import { createModelCatalog } from '../../../src/engine/model-catalog.ts';
+import { createModelList, type ModelListOptions } from '../../../src/engine/model-list.ts';
 import { createMemoryLogger } from '../../support/memory-logger.ts';
 
 const model = (id: string, ...aliases: string[]): Model => ({ id, displayName: id, aliases, parameters: [] });
 const logger = createMemoryLogger();
 
-const create = (answers: (readonly Model[] | Error)[], options: { maxAgeMs?: number } = {}) => {
+const create = (answers: (readonly Model[] | Error)[], options: Partial<ModelListOptions> = {}) => {
   let calls = 0;
-  const catalog = createModelCatalog({
-    async listModels() {
-      const answer = answers[Math.min(calls, answers.length - 1)] ?? [];
-      calls += 1;
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-    defaultModel: 'composer-2.5',
-    logger,
-    ...options,
-  });
+  const list = createModelList({ logger, ...options });
+  const listModels = async (): Promise<readonly Model[]> => {
+    const answer = answers[Math.min(calls, answers.length - 1)] ?? [];
+    calls += 1;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const catalog = createModelCatalog({ load: () => list.load(listModels), defaultModel: 'composer-2.5' });
   return { catalog, calls: () => calls };
 };
 
@@ -43,12 +41,9 @@ test('a failed list is asked for again, and meanwhile any id is let through', as
 });
 
 test('a list that does not come is not waited for', async () => {
-  const catalog = createModelCatalog({
-    listModels: () => new Promise<never>(() => {}),
-    defaultModel: 'composer-2.5',
-    logger,
-    patienceMs: 5,
-  });
+  const list = createModelList({ logger, patienceMs: 5 });
+  const load = () => list.load(() => new Promise<never>(() => {}));
+  const catalog = createModelCatalog({ load, defaultModel: 'composer-2.5' });
   expect((await catalog.resolve(null)).selection).toEqual({ id: 'composer-2.5', parameters: [] });
 });
 

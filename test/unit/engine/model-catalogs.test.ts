@@ -68,7 +68,7 @@ describe('a client that may not use every model', () => {
   const MODELS = [model('composer-2.5'), model('gpt-5.1', 'gpt-5'), model('haiku')];
   const create = (allowed: readonly string[] | null, listed: readonly Model[] = MODELS) =>
     restrictModels(
-      createModelCatalog({ listModels: async () => listed, defaultModel: 'composer-2.5', logger }),
+      createModelCatalog({ load: async () => (listed.length === 0 ? null : listed), defaultModel: 'composer-2.5' }),
       allowed,
     );
   const ids = async (allowed: readonly string[] | null) => (await create(allowed).list()).map(({ id }) => id);

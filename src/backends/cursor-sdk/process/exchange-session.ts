@@ -8,24 +8,34 @@ const CURSOR_URL = 'https://api2.cursor.sh';
 
 const SERVICE = 'aiserver.v1.DashboardService';
 
-/** The name of the account matters less than the key: it is not waited for any longer than this. */
+/** A key is made even where Cursor does not say whose it is: that is not waited for any longer than this. */
 const IDENTITY_MS = 5_000;
+
+const OTHER_ACCOUNT =
+  "Cursor says that the editor's session belongs to another account than the editor shows. No key was made.";
 
 /**
  * Has a key made for a session that has signed in elsewhere, by the request with which the SDK's own login ends: a unary call
- * of the Connect protocol (https://connectrpc.com/docs/protocol#unary-request). Never rejects.
+ * of the Connect protocol (https://connectrpc.com/docs/protocol#unary-request); but not where Cursor says that the session is
+ * another account's than the expected one. Never rejects.
  */
 export const exchangeSession = async (
   params: ExchangeSessionParams,
   options: { readonly backendUrl: string; readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<IssueKeyResult> => {
-  const { sessionToken, keyName, expiresAt } = params;
+  const { sessionToken, keyName, expiresAt, expectedEmail } = params;
   const call = (method: string, message: Uint8Array<ArrayBuffer>, timeoutMs: number): Promise<CallResult> =>
     callService(`${options.backendUrl || CURSOR_URL}/${SERVICE}/${method}`, {
       sessionToken,
       message,
       signal: AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]),
     });
+
+  const identity = await call('GetMe', new Uint8Array(), Math.min(IDENTITY_MS, options.timeoutMs));
+  const email = 'error' in identity ? null : readString(identity.message, 3);
+  if (email !== null && expectedEmail !== null && email.toLowerCase() !== expectedEmail.toLowerCase()) {
+    return { error: { code: 'cursor_sign_in_required', message: OTHER_ACCOUNT } };
+  }
 
   const request = new BinaryWriter().tag(1, WireType.LengthDelimited).string(keyName);
   request.tag(3, WireType.Varint).int64(BigInt(Math.floor(expiresAt)));
@@ -34,8 +44,6 @@ export const exchangeSession = async (
   const apiKey = readString(answer.message, 1);
   if (apiKey === null)
     return { error: { code: 'upstream_error', message: 'Cursor answered without a key. Try again.' } };
-  const identity = await call('GetMe', new Uint8Array(), Math.min(IDENTITY_MS, options.timeoutMs));
-  const email = 'error' in identity ? null : readString(identity.message, 3);
   return { key: { apiKey, email, expiresAt } };
 };
 

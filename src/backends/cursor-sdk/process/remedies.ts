@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { sha256 } from '../../../core/digest.ts';
 import { isKeptFailure, isModelRefusal, isSystemPromptRefusal } from '../errors.ts';
 import type { Workspace, Workspaces } from './workspaces.ts';
 
@@ -12,12 +14,15 @@ export interface Remedies {
   needsFramedSystemPrompt(apiKey: string): boolean;
 }
 
+const MAX_REMEMBERED_KEYS = 1000;
+
 export const createRemedies = (options: {
   readonly workspaces: Pick<Workspaces, 'renew'>;
   /** Makes the SDK ask for the account's models again. */
   readonly forgetModels: () => void;
 }): Remedies => {
-  const keysWithoutSystemPrompt = new Set<string>();
+  // By their hashes: a caller's own key is not kept for this.
+  const keysWithoutSystemPrompt = new LRUCache<string, true>({ max: MAX_REMEMBERED_KEYS });
   return {
     apply(sdkText, apiKey, workspace) {
       if (isKeptFailure(sdkText)) {
@@ -31,11 +36,11 @@ export const createRemedies = (options: {
         return 'new-model-list';
       }
       if (isSystemPromptRefusal(sdkText)) {
-        keysWithoutSystemPrompt.add(apiKey);
+        keysWithoutSystemPrompt.set(sha256(apiKey, 'base64'), true);
         return 'framed-system-prompt';
       }
       return null;
     },
-    needsFramedSystemPrompt: (apiKey) => keysWithoutSystemPrompt.has(apiKey),
+    needsFramedSystemPrompt: (apiKey) => keysWithoutSystemPrompt.has(sha256(apiKey, 'base64')),
   };
 };
