@@ -70,7 +70,11 @@ const toFile = (folder: string): string => path.join(folder, 'access-token');
 
 const toFolderError = (folder: string, error: unknown): GatewayError => {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return new GatewayError('invalid_request', `${folder} cannot be used as the folder for state: ${reason}.`, {
-    cause: error,
-  });
+  return new GatewayError(
+    'invalid_request',
+    `${folder} cannot be used as the folder for state: ${reason}. See that it is a folder that this user may write to, or choose another one (PORTSIDE_HOME).`,
+    {
+      cause: error,
+    },
+  );
 };

@@ -14,6 +14,8 @@ export interface AccessTokens extends ClientRegistry {
   create(name: string, limits?: Partial<AccessTokenLimits>): CreatedAccessToken;
   /** Ends a token and all that it has open, by id or name; gives what it was. @throws GatewayError where there is none, or it is the default one, which can only be replaced */
   revoke(idOrName: string): AccessTokenInfo;
+  /** Whether `token` is the default one; `absent` where there is no default one at all. */
+  compareDefault(token: string): 'same' | 'other' | 'absent';
   /** Makes `token` the default one: the one before is worth nothing any more. */
   setDefault(token: string): void;
   /** Calls `listener` after each change, those of other processes included, within a second. Returns the function that ends this. */

@@ -1,11 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type AccessTokenStore, type StoredAccessToken, toTokenNameKey } from '../../core/access-token.ts';
+import { sha256 } from '../../core/digest.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import { generateAccessToken } from '../access-token.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { checkTokenLimits, checkTokenName, DEFAULT_TOKEN_ID } from './check-token-request.ts';
-import { createLiveToken, digestToken, type LiveToken, toTokenInfo } from './live-token.ts';
+import { createLiveToken, type LiveToken, toTokenInfo } from './live-token.ts';
 import { createUseCounter } from './use-counter.ts';
 
 export interface AccessTokensOptions {
@@ -104,7 +105,7 @@ export const createAccessTokens = ({ store, logger, now = Date.now, ownToken }: 
     },
     async check(token) {
       refresh();
-      const digest = digestToken(token);
+      const digest = sha256(token);
       let match: LiveToken | null = null;
       // All of them, so that the time does not tell which one it is.
       for (const candidate of tokens.values()) if (timingSafeEqual(candidate.digest, digest)) match = candidate;
@@ -121,7 +122,7 @@ export const createAccessTokens = ({ store, logger, now = Date.now, ownToken }: 
       const stored: StoredAccessToken = {
         id: `tok_${randomBytes(6).toString('hex')}`,
         name: checkTokenName(name),
-        digest: digestToken(token).toString('hex'),
+        digest: sha256(token, 'hex'),
         createdAt: now(),
         lastUsedAt: null,
         requestCount: 0,
@@ -140,7 +141,7 @@ export const createAccessTokens = ({ store, logger, now = Date.now, ownToken }: 
       if (token?.stored.id === DEFAULT_TOKEN_ID) {
         throw new GatewayError(
           'invalid_request',
-          'The default access token cannot be revoked, only replaced: rotate it.',
+          'The default access token cannot be revoked, only replaced: `portside token rotate`, or the command Portside: Rotate Access Token.',
         );
       }
       if (token === null || !store.remove(token.stored.id)) {
@@ -151,8 +152,14 @@ export const createAccessTokens = ({ store, logger, now = Date.now, ownToken }: 
       notify();
       return info;
     },
+    compareDefault(token) {
+      refresh();
+      const known = tokens.get(DEFAULT_TOKEN_ID);
+      if (known === undefined) return 'absent';
+      return timingSafeEqual(known.digest, sha256(token)) ? 'same' : 'other';
+    },
     setDefault(token) {
-      const digest = digestToken(token).toString('hex');
+      const digest = sha256(token, 'hex');
       const known = store.list().find(({ id }) => id === DEFAULT_TOKEN_ID);
       if (known?.digest !== digest) {
         const isThere = store.replaceDigest(DEFAULT_TOKEN_ID, digest, now());
@@ -193,6 +200,6 @@ const toDefaultToken = (digest: string, createdAt: number): StoredAccessToken =>
 });
 
 const createOwnToken = (token: string, createdAt: number): LiveToken => {
-  const digest = digestToken(token).toString('hex');
+  const digest = sha256(token, 'hex');
   return createLiveToken(toDefaultToken(digest, createdAt), `env:${digest}`);
 };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { AccessTokenInfo, StoredAccessToken } from '../../core/access-token.ts';
 import type { Client } from '../../core/client.ts';
@@ -35,9 +34,6 @@ export const createLiveToken = (stored: StoredAccessToken, owner: string): LiveT
     takeRequest: requestsPerMinute === null ? async () => null : createTake(requestsPerMinute),
   };
 };
-
-/** SHA-256 of a token, which is random enough to need no salt and no slow hash. */
-export const digestToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** What people see of it. */
 export const toTokenInfo = (stored: StoredAccessToken): AccessTokenInfo => {

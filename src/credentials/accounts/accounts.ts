@@ -2,7 +2,7 @@ import type { AccountInfo, CursorProfile, IssuedKey } from '../../core/account.t
 import type { CredentialSource } from '../../core/credential-source.ts';
 import type { StoredAccount } from './account-store.ts';
 
-/** An account to add. Where one of its name is there, it is replaced: that is how a sign-in is renewed. */
+/** An account to add. Where one of its name is there, it is replaced: that is how somebody signs in again. */
 export interface NewAccount {
   /** Empty for a name made from the source and the email. */
   readonly name: string;
@@ -17,8 +17,15 @@ export interface Accounts extends CredentialSource {
   list(): Promise<readonly AccountInfo[]>;
   /** What requests run on that name no account; `null` where there is none. */
   current(): Promise<AccountInfo | null>;
-  /** Stores an account; it becomes the default where the user had chosen none. */
+  /** Stores an account; it becomes the default where the user had chosen none, or has to sign in to that one again. */
   add(account: NewAccount): Promise<AccountInfo>;
+  /**
+   * Gives an account the key that `makeKey` makes. One that is signed out of meanwhile, or gets another key, stays as it is.
+   * Gives whether the account has the new key.
+   *
+   * @throws whatever `makeKey` does
+   */
+  renew(name: string, makeKey: () => Promise<Pick<NewAccount, 'key' | 'plan'>>): Promise<boolean>;
   /** Makes an account the default. @throws GatewayError where there is none of this name */
   use(name: string): Promise<void>;
   /** Forgets an account and its key. @throws GatewayError where there is none, or it is the environment's */

@@ -2,7 +2,7 @@ import type { AccountInfo, CursorSignIn } from '../../core/account.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { EditorSignIn } from '../editor-sign-in/editor-sign-in.ts';
-import type { Accounts } from './accounts.ts';
+import type { Accounts, NewAccount } from './accounts.ts';
 
 /** How the editor's sign-in becomes an account. */
 export interface ConnectEditorOptions {
@@ -41,26 +41,25 @@ export const connectEditorAccount = async (options: ConnectEditorOptions): Promi
       'The Cursor editor has just been signed in to another account. Try again.',
     );
   }
-  return await exchangeEditorSession({ ...options, name: options.name ?? '' }, present);
+  const made = await makeEditorKey(options, present);
+  return await options.accounts.add({ name: options.name ?? '', source: 'editor', ...made });
 };
 
-/** Has a key made for the editor's sign-in, and stores it under a name. @throws GatewayError as {@link connectEditorAccount} does */
-export const exchangeEditorSession = async (
-  {
-    signIn,
-    accounts,
-    keyName,
-    name,
-    signal,
-    now = Date.now,
-  }: Pick<ConnectEditorOptions, 'signIn' | 'accounts' | 'keyName' | 'signal' | 'now'> & { readonly name: string },
+/**
+ * Has a key made for the editor's sign-in: for the account of its email alone, as that is what the user has agreed to.
+ *
+ * @throws GatewayError as {@link connectEditorAccount} does
+ */
+export const makeEditorKey = async (
+  { signIn, keyName, signal, now = Date.now }: Pick<ConnectEditorOptions, 'signIn' | 'keyName' | 'signal' | 'now'>,
   { sessionToken, email, plan }: Extract<EditorSignIn, { status: 'signed-in' }>,
-): Promise<AccountInfo> => {
+): Promise<Pick<NewAccount, 'key' | 'plan'>> => {
   const expiresAt = now() + KEY_LIFETIME_MS;
-  const key = await signIn.exchangeSession({ sessionToken, keyName, expiresAt, signal }).catch((error: unknown) => {
+  const options = { sessionToken, keyName, expiresAt, expectedEmail: email, signal };
+  const key = await signIn.exchangeSession(options).catch((error: unknown) => {
     throw signal.aborted ? error : toRefusal(error);
   });
-  return await accounts.add({ name, source: 'editor', key: { ...key, email: key.email ?? email }, plan });
+  return { key: { ...key, email: key.email ?? email }, plan };
 };
 
 const requireSignedIn = (found: EditorSignIn): Extract<EditorSignIn, { status: 'signed-in' }> => {

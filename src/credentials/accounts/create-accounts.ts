@@ -2,11 +2,13 @@ import { ACCOUNT_SOURCES, type AccountInfo, type AccountStatus } from '../../cor
 import type { CursorCredential } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
+import { judgeExpiry, toExpiryMoments } from './account-expiry.ts';
 import { createAccountMarks } from './account-marks.ts';
 import { ENVIRONMENT_ACCOUNT } from './account-names.ts';
 import type { AccountStore, StoredAccount, StoredAccounts } from './account-store.ts';
 import { expired, notSignedIn, toRefusal } from './account-words.ts';
 import type { Accounts } from './accounts.ts';
+import { createExpiryTimer } from './expiry-timer.ts';
 import { toStoredAccount } from './to-stored-account.ts';
 
 /** What the accounts are made of. */
@@ -29,9 +31,6 @@ interface Candidate extends Pick<AccountInfo, 'name' | 'source' | 'email' | 'pla
   readonly createdAt: number;
 }
 
-/** How long ahead an expiry is announced. */
-const EXPIRY_NOTICE_MS = 7 * 24 * 60 * 60 * 1000;
-
 /** The user's accounts over a store. What Cursor said of a key is remembered in memory only. */
 export const createAccounts = ({
   store,
@@ -47,6 +46,7 @@ export const createAccounts = ({
     for (const listener of listeners) listener();
   };
   const marks = createAccountMarks(notify);
+  const expiry = createExpiryTimer({ now, onPassed: notify });
   let unwatch: (() => void) | null = null;
   let environmentEmail: string | null = null;
   // Where the account of a credential came from, for when a run with it fails.
@@ -77,17 +77,30 @@ export const createAccounts = ({
         one.createdAt - other.createdAt,
     );
 
+  const watchExpiry = (): void => {
+    expiry.watch(listeners.size === 0 ? [] : known.flatMap(({ expiresAt }) => toExpiryMoments(expiresAt)));
+  };
+
   const readCandidates = async (): Promise<readonly Candidate[]> => {
     known = toCandidates(await store.read());
     marks.keepOnly(known.map(({ apiKey }) => apiKey));
+    watchExpiry();
     return known;
   };
 
+  /** Learns what may expire, whether or not a listener asks. */
+  const refresh = async (): Promise<void> => {
+    try {
+      await readCandidates();
+    } catch {
+      // Who asks for the accounts is told why they cannot be read.
+    }
+  };
+
   const statusOf = ({ apiKey, expiresAt }: Candidate): AccountStatus => {
-    if (expiresAt !== null && expiresAt <= now()) return 'expired';
-    const mark = marks.of(apiKey);
-    if (mark !== null) return mark;
-    return expiresAt !== null && expiresAt - now() <= EXPIRY_NOTICE_MS ? 'expiring' : 'ready';
+    const judgement = judgeExpiry(expiresAt, now());
+    if (judgement === 'expired') return judgement;
+    return marks.of(apiKey) ?? (judgement === 'expiring' ? judgement : 'ready');
   };
 
   const toInfo = (candidate: Candidate, isDefault: boolean): AccountInfo => ({
@@ -103,16 +116,14 @@ export const createAccounts = ({
   const list = async (): Promise<readonly AccountInfo[]> =>
     (await readCandidates()).map((candidate, index) => toInfo(candidate, index === 0));
 
-  /** The first, then the others that may work; those that Cursor has lately turned away at the end. */
+  /** Whether it takes signing in again to use it. */
+  const isSpent = (candidate: Candidate): boolean => ['expired', 'refused'].includes(statusOf(candidate));
+
+  /** The first, then the others that may work; those that are rate limited at the end. */
   const orderForRun = (candidates: readonly Candidate[]): readonly Candidate[] => {
-    const [first] = candidates;
-    const withStatus = (...statuses: readonly AccountStatus[]): readonly Candidate[] =>
-      candidates.filter((candidate) => statuses.includes(statusOf(candidate)));
-    return [
-      ...withStatus('ready', 'expiring'),
-      ...withStatus('rate-limited'),
-      ...withStatus('refused').filter((candidate) => candidate === first),
-    ];
+    const isLimited = (candidate: Candidate): boolean => statusOf(candidate) === 'rate-limited';
+    const usable = candidates.filter((candidate) => !isSpent(candidate));
+    return [...usable.filter((candidate) => !isLimited(candidate)), ...usable.filter(isLimited)];
   };
 
   return {
@@ -135,8 +146,10 @@ export const createAccounts = ({
               { param: 'X-Portside-Account' },
             );
       }
-      const [best, ...others] = choice.type === 'default' && allowsOthers() ? orderForRun(candidates) : [first];
-      if (best === undefined || statusOf(best) === 'expired') throw expired(first);
+      if (statusOf(first) === 'expired') throw expired(first);
+      // Other accounts are for rate limits: that the user has to sign in again must not go unnoticed.
+      const mayTryOthers = choice.type === 'default' && !isSpent(first) && allowsOthers();
+      const [best = first, ...others] = mayTryOthers ? orderForRun(candidates) : [first];
       return [toCredential(best), ...others.map(toCredential)];
     },
 
@@ -165,9 +178,36 @@ export const createAccounts = ({
         const isChosen = [ENVIRONMENT_ACCOUNT, ...accounts.map((each) => each.name)].includes(
           present.defaultName ?? '',
         );
-        return { accounts, defaultName: isChosen ? present.defaultName : name };
+        const [current] = toCandidates(present);
+        const isStillGood = isChosen && (current === undefined || !isSpent(current));
+        return { accounts, defaultName: isStillGood ? present.defaultName : name };
       });
       return await findInfo(await list(), added);
+    },
+
+    async renew(name, makeKey) {
+      const before = (await store.read()).accounts.find((account) => isOurs(account) && account.name === name);
+      if (before === undefined) return false;
+      const { key, plan } = await makeKey();
+      let isRenewed = false;
+      await store.update((present) => {
+        const index = present.accounts.findIndex(
+          (account) => isOurs(account) && account.name === name && account.apiKey === before.apiKey,
+        );
+        const account = present.accounts[index];
+        isRenewed = account !== undefined;
+        if (account === undefined) return present;
+        const { apiKey, expiresAt } = key;
+        const renewed = { ...account, apiKey, email: key.email ?? account.email, plan, expiresAt };
+        return { ...present, accounts: present.accounts.with(index, renewed) };
+      });
+      if (!isRenewed) {
+        logger.warn(
+          'The account was signed out of or changed during its renewal: its new key is not needed any more. Delete it in the Cursor Dashboard.',
+          { account: name },
+        );
+      }
+      return isRenewed;
     },
 
     async use(name) {
@@ -213,10 +253,15 @@ export const createAccounts = ({
       // A listener may be given twice: each is ended for itself.
       const call = (): void => listener();
       listeners.add(call);
-      unwatch ??= store.onDidChange(notify);
+      unwatch ??= store.onDidChange(() => {
+        notify();
+        void refresh();
+      });
+      void refresh();
       return () => {
         listeners.delete(call);
         if (listeners.size > 0) return;
+        watchExpiry();
         unwatch?.();
         unwatch = null;
       };
@@ -225,6 +270,7 @@ export const createAccounts = ({
     close() {
       marks.close();
       listeners.clear();
+      watchExpiry();
       unwatch?.();
       unwatch = null;
     },

@@ -1,6 +1,5 @@
-import { chmod, mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { chmod, readFile, rename, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -51,10 +50,7 @@ export const createFileAccountStore = (file: string, logger: Logger): AccountSto
     return accounts === null ? null : (latest = { signature, accounts });
   };
 
-  const withLock = async <T>(work: () => Promise<T>): Promise<T> => {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    return await withFileLock(`${file}.lock`, work);
-  };
+  const withLock = <T>(work: () => Promise<T>): Promise<T> => withFileLock(`${file}.lock`, work);
 
   /** Under the lock, so that what another process has just mended is not moved away. */
   const readOrMoveAside = async (): Promise<StoredAccounts> => {

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { loadSqlite } from '../../storage/load-sqlite.ts';
@@ -13,7 +14,7 @@ const SQLITE_BUSY = 5;
  * Does `work` while no other process, and no other caller in this one, does work under the same lock file.
  *
  * The lock is that of an empty SQLite database: the operating system lets go of it when its holder dies, however that comes
- * about, so that there are no stale ones. Nothing is ever written to the file.
+ * about, so that there are no stale ones. Nothing is ever written to the file. It is made where it is missing, with its folder.
  *
  * @throws GatewayError where another one holds the lock for too long, or the file cannot be used
  */
@@ -34,6 +35,7 @@ const acquire = async (file: string): Promise<() => void> => {
       `This Node.js (${process.version}) has no node:sqlite. Use Node.js 22.14 or newer.`,
     );
   }
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   // Only where it is missing: closing a file lets go of every lock that this process has on it, whichever connection took it.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const database = new sqlite.DatabaseSync(file);

@@ -3,7 +3,13 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { EditorSignIn } from '../editor-sign-in/editor-sign-in.ts';
 import type { Accounts } from './accounts.ts';
-import { exchangeEditorSession } from './connect-editor.ts';
+import { makeEditorKey } from './connect-editor.ts';
+
+/** When accounts were last announced, by name; in milliseconds since 1970. */
+export interface AnnouncementTimes {
+  get(name: string): number | null;
+  set(name: string, at: number): void;
+}
 
 /** What keeps keys from running out. */
 export interface RenewalOptions {
@@ -12,8 +18,10 @@ export interface RenewalOptions {
   readonly signIn: CursorSignIn;
   /** The name of renewed keys in the Cursor Dashboard. */
   readonly keyName: string;
-  /** Called for an account that only its user can renew, once a day as long as that is due. */
+  /** Called for an account that only its user can renew, at most once a day as long as that is due. */
   readonly onExpiring: (account: AccountInfo) => void;
+  /** Remembers the announcements; without it, that lasts no longer than the watch. */
+  readonly announcedAt?: AnnouncementTimes;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -39,33 +47,35 @@ export const startRenewal = ({
   signIn,
   keyName,
   onExpiring,
+  announcedAt = createAnnouncementTimes(),
   logger,
   now = Date.now,
 }: RenewalOptions): Renewal => {
   const abortion = new AbortController();
   const { signal } = abortion;
-  const announcedAt = new Map<string, number>();
   let checking: Promise<void> | null = null;
 
   const announce = (account: AccountInfo): void => {
     const last = announcedAt.get(account.name);
-    if (last !== undefined && now() - last < ANNOUNCE_MS) return;
+    if (last !== null && now() - last < ANNOUNCE_MS) return;
     announcedAt.set(account.name, now());
     onExpiring(account);
   };
 
-  const renew = async (account: AccountInfo): Promise<boolean> => {
+  const findDue = async (): Promise<readonly AccountInfo[]> =>
+    (await accounts.list()).filter(({ status }) => status === 'expiring' || status === 'expired');
+
+  const renew = async ({ name, source, email }: AccountInfo): Promise<void> => {
+    if (source !== 'editor' || email === null) return;
     const found = await readEditor();
-    if (found.status !== 'signed-in' || account.email === null) return false;
-    if (found.email?.toLowerCase() !== account.email.toLowerCase()) return false;
-    await exchangeEditorSession({ signIn, accounts, keyName, name: account.name, signal, now }, found);
-    logger.info('The key of a Cursor account was renewed.', { account: account.name });
-    return true;
+    if (found.status !== 'signed-in' || found.email?.toLowerCase() !== email.toLowerCase()) return;
+    const isRenewed = await accounts.renew(name, () => makeEditorKey({ signIn, keyName, signal, now }, found));
+    if (isRenewed) logger.info('The key of a Cursor account was renewed.', { account: name });
   };
 
   const attend = async (account: AccountInfo): Promise<void> => {
     try {
-      if (account.source === 'editor' && (await renew(account))) return;
+      await renew(account);
     } catch (error) {
       if (signal.aborted) return;
       logger.warn('The key of a Cursor account could not be renewed.', {
@@ -73,13 +83,17 @@ export const startRenewal = ({
         reason: GatewayError.from(error).message,
       });
     }
-    if (!signal.aborted) announce(account);
   };
 
   const checkAll = async (): Promise<void> => {
     try {
-      for (const account of await accounts.list()) {
-        if (account.status === 'expiring' || account.status === 'expired') await attend(account);
+      // What takes a while may come too late for an account: each is looked up once more when its turn comes.
+      for (const { name } of await findDue()) {
+        const isIt = (account: AccountInfo): boolean => account.name === name;
+        const account = (await findDue()).find(isIt);
+        if (account !== undefined && !signal.aborted) await attend(account);
+        const remaining = (await findDue()).find(isIt);
+        if (remaining !== undefined && !signal.aborted) announce(remaining);
       }
     } catch (error) {
       logger.warn('The Cursor accounts could not be looked at for their expiry.', {
@@ -102,5 +116,13 @@ export const startRenewal = ({
       clearInterval(timer);
       abortion.abort();
     },
+  };
+};
+
+const createAnnouncementTimes = (): AnnouncementTimes => {
+  const times = new Map<string, number>();
+  return {
+    get: (name) => times.get(name) ?? null,
+    set: (name, at) => void times.set(name, at),
   };
 };

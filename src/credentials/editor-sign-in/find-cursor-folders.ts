@@ -15,7 +15,7 @@ const DATABASE = 'state.vscdb';
 
 /**
  * Where Cursor's `state.vscdb` may be, the likeliest first: in the configured folder alone, if there is one; else with the running
- * editor, in a portable installation, and in the platform's usual place.
+ * editor, in the portable installation of Cursor that has started this process, and in the platform's usual place.
  *
  * The configured folder is meant to be Cursor's `User` folder; the one above it (that of `--user-data-dir`) and the one with
  * the database itself are understood too.
@@ -36,7 +36,9 @@ export const findCursorFolders = ({
       join(configured, DATABASE),
     ];
   }
-  const portable = environment['VSCODE_PORTABLE'] || null;
+  // Every editor of this family sets it for what it starts, also for what is started in its terminal; the other one is Cursor's.
+  const isOfCursor = ownGlobalStorage !== null || Boolean(environment['CURSOR_TRACE_ID']);
+  const portable = (isOfCursor && environment['VSCODE_PORTABLE']) || null;
   const usual = join(usualFolder(platform, environment, homeFolder, join), 'Cursor', 'User', 'globalStorage', DATABASE);
   const earlier = [
     ...(ownGlobalStorage === null ? [] : [join(ownGlobalStorage, DATABASE), join(ownGlobalStorage, '..', DATABASE)]),

@@ -16,6 +16,9 @@ export interface EditorSignInOptions extends CursorFolderOptions {
 const PATIENCE_MS = 1_000;
 const RETRY_MS = 100;
 
+/** The longest email there can be (RFC 5321) has 254 characters. */
+const MAX_SHOWN = 254;
+
 /**
  * Reads the sign-in of the Cursor editor on this machine from its `state.vscdb`, also while Cursor has it open. Never writes
  * anything, and never throws.
@@ -60,5 +63,14 @@ const toSignIn = (values: CursorValues): EditorSignIn => {
       reason: 'Cursor keeps its sign-in in a form that Portside does not know. Sign in with the browser instead.',
     };
   }
-  return { status: 'signed-in', email: values.cachedEmail, plan: values.stripeMembershipType, sessionToken };
+  return {
+    status: 'signed-in',
+    email: toShownText(values.cachedEmail),
+    plan: toShownText(values.stripeMembershipType),
+    sessionToken,
+  };
 };
+
+/** Text that can be shown, on a terminal too; `null` where it is none: nobody's email has control characters. */
+const toShownText = (value: string | null): string | null =>
+  value === null || value.length > MAX_SHOWN || /\p{C}/u.test(value) ? null : value;

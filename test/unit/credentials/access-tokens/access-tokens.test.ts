@@ -163,6 +163,15 @@ describe('the default token', () => {
     ]);
   });
 
+  test('can be compared with what somebody takes for it', () => {
+    const { tokens } = open();
+    const { token } = tokens.create('first');
+    expect(tokens.compareDefault(token)).toBe('absent');
+    tokens.setDefault('first');
+    tokens.setDefault('second');
+    expect(['first', 'second', ''].map((each) => tokens.compareDefault(each))).toEqual(['other', 'same', 'other']);
+  });
+
   test.each(['default', 'DEFAULT'])('cannot be revoked as %s', async (name) => {
     const { tokens } = open();
     tokens.setDefault('first');

@@ -28,6 +28,7 @@ interface Setup {
   readonly environmentKey?: string | null;
   readonly allowsOthers?: boolean;
   readonly backendUrl?: string;
+  readonly now?: () => number;
 }
 
 const setUp = (setup: Setup = {}) => {
@@ -40,7 +41,7 @@ const setUp = (setup: Setup = {}) => {
     allowsOthers: () => setup.allowsOthers ?? false,
     backendUrl: setup.backendUrl ?? '',
     logger,
-    now: () => NOW,
+    now: setup.now ?? (() => NOW),
   });
   onTestFinished(() => accounts.close());
   return { accounts, store, logger };
@@ -79,9 +80,13 @@ describe('which accounts a request runs on', () => {
       ['late', 'ide', 'early', 'pasted', 'environment'],
     ],
     [
-      'expired ones are left out then',
-      { accounts: [stored('old', { source: 'editor', expiresAt: gone }), ...all.slice(0, 1)], allowsOthers: true },
-      ['pasted'],
+      'expired others are left out then',
+      {
+        accounts: [...all.slice(0, 2), stored('old', { source: 'editor', expiresAt: gone })],
+        defaultName: 'late',
+        allowsOthers: true,
+      },
+      ['late', 'pasted'],
     ],
     [
       'keys of another service are no accounts of this one',
@@ -146,10 +151,16 @@ describe('which accounts a request runs on', () => {
     }
   });
 
-  test('an expired first one stops a request where others may not be tried', async () => {
-    const accounts = [stored('old', { source: 'editor', expiresAt: gone }), stored('good')];
-    await expect(selected({ accounts })).rejects.toMatchObject({ code: 'cursor_sign_in_expired' });
-  });
+  test.each([false, true])(
+    'an expired first one stops a request, whether others may be tried (%s)',
+    async (allowsOthers) => {
+      const accounts = [stored('old', { source: 'editor', expiresAt: gone }), stored('good')];
+      await expect(selected({ accounts, allowsOthers })).rejects.toMatchObject({
+        code: 'cursor_sign_in_expired',
+        message: expect.stringContaining('"old" has expired'),
+      });
+    },
+  );
 });
 
 describe('what Cursor says of a key', () => {
@@ -213,13 +224,19 @@ describe('what Cursor says of a key', () => {
     expect(await names()).toEqual(['late', 'pasted']);
   });
 
-  test('a refused account is tried last, and only where it is the user’s', async () => {
-    const { accounts } = setUp({ accounts: all.slice(0, 3), allowsOthers: true });
-    for (const name of ['early', 'pasted']) {
+  test.each([
+    [['pasted'], ['late', 'ide', 'early']],
+    [['late'], ['late']],
+    [['late', 'pasted'], ['late']],
+  ])('with %j refused, a request that may use others is tried on %j', async (refused, expected) => {
+    const accountsInUse = [...all.slice(1), stored('pasted')];
+    const { accounts } = setUp({ accounts: accountsInUse, defaultName: 'late', allowsOthers: true });
+    for (const name of refused) {
       const [credential] = await accounts.select({ type: 'account', name });
       accounts.noteFailure(credential, refusal());
     }
-    expect((await accounts.select(DEFAULT_ACCOUNT)).map(({ account }) => account)).toEqual(['late', 'early']);
+    const tried = (await accounts.select(DEFAULT_ACCOUNT)).map(({ account }) => account);
+    expect(tried).toEqual(expected);
   });
 
   test('the log has no key', async () => {
@@ -302,6 +319,30 @@ describe('keeping accounts', () => {
     await expect(accounts.remove('environment')).rejects.toThrow(/CURSOR_API_KEY/);
   });
 
+  test.each([
+    ['in order', {}, false, 'editor-mona'],
+    ['about to expire', { expiresAt: NOW + DAY }, false, 'editor-mona'],
+    ['expired', { expiresAt: gone }, false, 'new'],
+    ['refused', {}, true, 'new'],
+  ])('a new sign-in where the default is %s', async (_what, rest, isRefused, expected) => {
+    const accountsBefore = [stored('editor-mona', { source: 'editor', ...rest }), stored('spare')];
+    const { accounts } = setUp({ accounts: accountsBefore, defaultName: 'editor-mona' });
+    if (isRefused) accounts.noteFailure((await accounts.select(DEFAULT_ACCOUNT))[0], refusal());
+    const key = { apiKey: 'crsr_new', email: null, expiresAt: null };
+    const { isDefault } = await accounts.add({ name: 'new', source: 'browser', key, plan: null });
+    expect((await accounts.current())?.name).toBe(expected);
+    expect(isDefault).toBe(expected === 'new');
+    expect((await accounts.select(DEFAULT_ACCOUNT))[0].account).toBe(expected);
+  });
+
+  test('a new sign-in where CURSOR_API_KEY is the default and refused', async () => {
+    const { accounts } = setUp({ environmentKey: 'crsr_env', accounts: all, defaultName: 'environment' });
+    accounts.noteFailure((await accounts.select(DEFAULT_ACCOUNT))[0], refusal());
+    const key = { apiKey: 'crsr_new', email: null, expiresAt: null };
+    await accounts.add({ name: 'new', source: 'browser', key, plan: null });
+    expect((await accounts.current())?.name).toBe('new');
+  });
+
   test('an account of another service of the same name is left alone', async () => {
     const real = stored('mine');
     const { accounts, store } = setUp({ accounts: [real], defaultName: 'mine', backendUrl: 'http://127.0.0.1:1' });
@@ -319,6 +360,53 @@ describe('keeping accounts', () => {
     [NOW, 'expired'],
   ])('one that expires at %s is %s', async (expiresAt, status) => {
     expect((await setUp({ accounts: [stored('it', { expiresAt })] }).accounts.current())?.status).toBe(status);
+  });
+
+  test('the clock alone makes an account expire, and that is told at once', async () => {
+    vi.useFakeTimers({ now: NOW });
+    onTestFinished(() => void vi.useRealTimers());
+    // Further away than the 2^31 ms that a timer takes.
+    const expiresAt = NOW + 90 * DAY;
+    const { accounts } = setUp({ accounts: [stored('it', { expiresAt }), stored('forever')], now: Date.now });
+    const changes: string[] = [];
+    const dispose = accounts.onDidChange(() => {
+      void accounts.list().then(([first]) => changes.push(first?.status ?? 'none'));
+    });
+    await vi.advanceTimersByTimeAsync(83 * DAY - 1);
+    expect(changes).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(changes).toEqual(['expiring']);
+    await vi.advanceTimersByTimeAsync(7 * DAY);
+    expect(changes).toEqual(['expiring', 'expired']);
+    await accounts.add({
+      name: 'it',
+      source: 'key',
+      key: { apiKey: 'crsr_2', email: null, expiresAt: Date.now() + DAY },
+      plan: null,
+    });
+    await vi.advanceTimersByTimeAsync(DAY);
+    expect(changes).toEqual(['expiring', 'expired', 'expiring', 'expired']);
+    dispose();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('an expiry is told where the account comes later, and somebody else has looked in between', async () => {
+    vi.useFakeTimers({ now: NOW });
+    onTestFinished(() => void vi.useRealTimers());
+    const { accounts, store } = setUp({ now: Date.now });
+    const changes = vi.fn();
+    accounts.onDidChange(changes);
+    await vi.advanceTimersByTimeAsync(0);
+    const expiresAt = NOW + 5_000;
+    await store.update(() => ({ accounts: [stored('it', { expiresAt })], defaultName: null }));
+    await vi.advanceTimersByTimeAsync(0);
+    changes.mockClear();
+    vi.setSystemTime(expiresAt);
+    expect((await accounts.current())?.status).toBe('expired');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(changes).toHaveBeenCalledTimes(1);
+    accounts.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('whose a key is gets known, once', async () => {

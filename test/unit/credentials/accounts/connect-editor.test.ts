@@ -19,13 +19,17 @@ const SESSION: EditorSignIn = {
 };
 
 /** Cursor as far as keys go; it numbers them. */
-const createCursor = (refusal: GatewayError | null = null) => {
+const createCursor = (
+  refusal: GatewayError | null = null,
+  beforeAnswer: (expected: string | null | undefined) => Promise<void> = async () => {},
+) => {
   const exchanges: Parameters<CursorSignIn['exchangeSession']>[0][] = [];
   const signIn: CursorSignIn = {
     signIn: () => Promise.reject(new Error('No browser is due here.')),
     async exchangeSession(options) {
       exchanges.push(options);
       if (refusal !== null) throw refusal;
+      await beforeAnswer(options.expectedEmail);
       return { apiKey: `crsr_${exchanges.length}`, email: null, expiresAt: options.expiresAt };
     },
     readProfile: () => Promise.reject(new Error('No profile is due here.')),
@@ -81,7 +85,9 @@ describe('taking over the editor’s sign-in', () => {
       isDefault: true,
     });
     expect(confirm.mock.calls).toEqual([['ada@example.com']]);
-    expect(exchanges).toMatchObject([{ sessionToken: 'session-of-ada', keyName: 'Portside on here', expiresAt }]);
+    expect(exchanges).toMatchObject([
+      { sessionToken: 'session-of-ada', keyName: 'Portside on here', expiresAt, expectedEmail: 'ada@example.com' },
+    ]);
     expect(JSON.stringify(await rig.store.read())).not.toContain('session-of-ada');
     expect(KEY_LIFETIME_MS).toBe(90 * DAY);
   });
@@ -220,6 +226,83 @@ describe('keys that run out', () => {
     expect(onExpiring.mock.calls).toMatchObject([[{ name: 'it', status: 'expiring' }]]);
     expect(rig.logger.lines.join('\n')).toMatch(/could not be renewed.*Not you\./);
     expect(rig.logger.lines.join('\n')).not.toMatch(/crsr_|session-of/);
+  });
+
+  test.each<[string, (rig: ReturnType<typeof setUp>) => Promise<void>, readonly string[], number]>([
+    ['signed out', ({ accounts }) => accounts.remove('it'), [], 0],
+    [
+      'signed in again',
+      async ({ accounts }) => {
+        const key = { apiKey: 'crsr_fresh', email: 'ada@example.com', expiresAt: at + 90 * DAY };
+        await accounts.add({ name: 'it', source: 'browser', key, plan: null });
+      },
+      ['crsr_fresh'],
+      0,
+    ],
+  ])('an account that is %s during its renewal stays so', async (_what, change, keys, announcements) => {
+    const rig = setUp([account({})]);
+    const { signIn, exchanges } = createCursor(null, () => change(rig));
+    const onExpiring = vi.fn();
+    const renewal = startRenewal({ ...rig, readEditor: async () => SESSION, signIn, keyName: 'Portside', onExpiring });
+    onTestFinished(() => renewal.close());
+    await renewal.check();
+    expect(exchanges).toHaveLength(1);
+    expect((await rig.store.read()).accounts.map(({ apiKey }) => apiKey)).toEqual(keys);
+    expect(onExpiring).toHaveBeenCalledTimes(announcements);
+    expect(rig.logger.lines.join('\n')).toMatch(/not needed any more.*Cursor Dashboard/);
+    expect(rig.logger.lines.join('\n')).not.toMatch(/was renewed|crsr_/);
+  });
+
+  test('an account that is signed out while another is renewed is neither renewed nor announced', async () => {
+    for (const source of ['editor', 'browser'] as const) {
+      const rig = setUp([account({ name: 'first' }), account({ name: 'second', source, apiKey: 'crsr_2' })]);
+      const { signIn, exchanges } = createCursor(null, () => rig.accounts.remove('second'));
+      const onExpiring = vi.fn();
+      const readEditor = async () => SESSION;
+      const renewal = startRenewal({ ...rig, readEditor, signIn, keyName: 'Portside', onExpiring });
+      onTestFinished(() => renewal.close());
+      await renewal.check();
+      expect(exchanges).toHaveLength(1);
+      expect((await rig.store.read()).accounts.map(({ name, apiKey }) => [name, apiKey])).toEqual([
+        ['first', 'crsr_1'],
+      ]);
+      expect(onExpiring).not.toHaveBeenCalled();
+    }
+  });
+
+  test('a renewal does not make its account the default, whatever the default is in', async () => {
+    const rig = setUp([account({}), account({ name: 'chosen', source: 'browser', expiresAt: at - 1 })]);
+    await rig.accounts.use('chosen');
+    const readEditor = async () => SESSION;
+    const { signIn, exchanges } = createCursor();
+    const renewal = startRenewal({ ...rig, readEditor, signIn, keyName: 'Portside', onExpiring: () => {} });
+    onTestFinished(() => renewal.close());
+    await renewal.check();
+    expect(exchanges).toMatchObject([{ expectedEmail: 'ada@example.com' }]);
+    expect((await rig.accounts.current())?.name).toBe('chosen');
+  });
+
+  test('an announcement comes once a day, also across restarts', async () => {
+    const rig = setUp([account({ source: 'browser' })]);
+    const noted = new Map<string, number>();
+    const announcedAt = {
+      get: (name: string) => noted.get(name) ?? null,
+      set: (name: string, time: number) => void noted.set(name, time),
+    };
+    const onExpiring = vi.fn();
+    const start = async () => {
+      const { signIn } = createCursor();
+      const readEditor = async () => SESSION;
+      const renewal = startRenewal({ ...rig, readEditor, signIn, keyName: 'Portside', onExpiring, announcedAt });
+      await renewal.check();
+      renewal.close();
+    };
+    await start();
+    await start();
+    expect(onExpiring).toHaveBeenCalledTimes(1);
+    rig.clock.now += DAY;
+    await start();
+    expect(onExpiring).toHaveBeenCalledTimes(2);
   });
 
   test('it looks every hour, until it is closed', async () => {

@@ -189,6 +189,11 @@ describe('what is in it', () => {
       { 'cursorAuth/refreshToken': 'token', 'cursorAuth/accessToken': '' },
       { status: 'signed-in', email: null, plan: null, sessionToken: 'token' },
     ],
+    [
+      'an email and a plan that would write to a terminal',
+      { ...SIGNED_IN, 'cursorAuth/cachedEmail': 'a\u001b[2J@b', 'cursorAuth/stripeMembershipType': 'p\nro' },
+      { ...ADA, email: null, plan: null },
+    ],
     ['nothing', {}, signedOut],
     ['an email alone', { 'cursorAuth/cachedEmail': 'ada@example.com' }, signedOut],
     ['empty tokens', { 'cursorAuth/accessToken': '', 'cursorAuth/refreshToken': '""' }, signedOut],
@@ -245,7 +250,7 @@ describe('where it is', () => {
     const portable = folder.join('data', 'user-data', 'User', 'globalStorage');
     mkdirSync(portable, { recursive: true });
     await quit(await startEditor(path.join(portable, 'state.vscdb'), { values: {} }));
-    const environment = { VSCODE_PORTABLE: folder.join('data') };
+    const environment = { VSCODE_PORTABLE: folder.join('data'), CURSOR_TRACE_ID: '1f' };
     expect(await readEditorSignIn({ ...options, environment })).toEqual({ status: 'signed-out' });
     await quit(await startEditor(file));
     expect(await readEditorSignIn({ ...options, environment })).toEqual(ADA);

@@ -25,12 +25,22 @@ const rows: readonly (readonly [string, Partial<CursorFolderOptions>, readonly s
   ['Windows without APPDATA', windows, ['C:\\Users\\ada\\AppData\\Roaming\\Cursor\\User\\globalStorage\\state.vscdb']],
   [
     'a portable installation',
-    { ...linux, environment: { VSCODE_PORTABLE: '/opt/cursor/data' } },
+    { ...linux, environment: { VSCODE_PORTABLE: '/opt/cursor/data', CURSOR_TRACE_ID: '1f' } },
     ['/opt/cursor/data/user-data/User/globalStorage/state.vscdb', USUAL],
   ],
   [
+    'a portable installation of another editor',
+    { ...linux, environment: { VSCODE_PORTABLE: '/opt/vscode/data' } },
+    [USUAL],
+  ],
+  [
+    'the running editor, which is portable',
+    { ...linux, environment: { VSCODE_PORTABLE: '/opt/cursor/data' }, ownGlobalStorage: '/own' },
+    ['/own/state.vscdb', '/state.vscdb', '/opt/cursor/data/user-data/User/globalStorage/state.vscdb', USUAL],
+  ],
+  [
     'a portable installation on Windows',
-    { ...windows, environment: { APPDATA: 'D:\\Roaming', VSCODE_PORTABLE: 'E:\\data' } },
+    { ...windows, environment: { APPDATA: 'D:\\Roaming', VSCODE_PORTABLE: 'E:\\data', CURSOR_TRACE_ID: '1f' } },
     ['E:\\data\\user-data\\User\\globalStorage\\state.vscdb', 'D:\\Roaming\\Cursor\\User\\globalStorage\\state.vscdb'],
   ],
   [
