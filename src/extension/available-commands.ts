@@ -28,7 +28,7 @@ export const availableCommands = (state: GatewayState): readonly CommandId[] => 
       ];
     case 'running':
       return [
-        ...(needsSignIn(state.account) ? (['portside.signIn'] as const) : []),
+        ...(needsSignIn(state.account) || state.account?.status === 'expiring' ? (['portside.signIn'] as const) : []),
         'portside.copyBaseUrl',
         'portside.copyAccessToken',
         'portside.stopServer',

@@ -13,6 +13,7 @@ import type { RestartOffer } from './restart-offer.ts';
 import type { ServerController } from './server-controller.ts';
 import type { Services, ServicesHolder } from './services.ts';
 import { readRawSettings, writeSetting } from './settings.ts';
+import { copyAccessToken } from './tokens/copy-access-token.ts';
 import { createAccessToken } from './tokens/create-access-token.ts';
 import { revokeAccessToken } from './tokens/revoke-access-token.ts';
 import { rotateAccessToken } from './tokens/rotate-access-token.ts';
@@ -74,10 +75,9 @@ export const createCommandHandlers = ({
       await env.clipboard.writeText(baseUrl);
       showRemark(l10n.t('Copied {0}', baseUrl));
     },
-    'portside.copyAccessToken': withServices(async ({ getAccessToken }) => {
-      await env.clipboard.writeText(await getAccessToken());
-      showRemark(l10n.t('Copied the access token. Give it to clients as their API key.'));
-    }),
+    async 'portside.copyAccessToken'() {
+      await copyAccessToken({ state: server.state, services, titleOf });
+    },
     'portside.createAccessToken': withServices(createAccessToken),
     'portside.revokeAccessToken': withServices(revokeAccessToken),
     'portside.rotateAccessToken': withServices(rotateAccessToken),
@@ -86,7 +86,7 @@ export const createCommandHandlers = ({
     'portside.switchAccount': withServices(switchAccount),
     'portside.signOut': withServices(signOut),
     async 'portside.allowDocker'() {
-      await allowDocker({ server, restartOffer, launch });
+      await allowDocker({ server, restartOffer, launcher, titleOf });
     },
     async 'portside.changePort'() {
       const port = await promptForPort(readRawSettings('port'));

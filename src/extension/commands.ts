@@ -1,8 +1,7 @@
-import { type Disposable, commands, l10n } from 'vscode';
+import { type Disposable, commands } from 'vscode';
 import type { Logger } from '../core/logger.ts';
 import { COMMAND_IDS, type CommandId } from './command-ids.ts';
-import { showNotice } from './notifications.ts';
-import { toGatewayFailure } from './to-gateway-failure.ts';
+import { showFailure } from './notifications.ts';
 
 /** What each command does; a missing one does not compile. */
 export type CommandHandlers = Readonly<Record<CommandId, () => Promise<void>>>;
@@ -15,15 +14,7 @@ export const registerCommands = (handlers: CommandHandlers, logger: Logger): Dis
         await handlers[id]();
       } catch (error) {
         logger.error('A command failed.', { command: id, cause: error instanceof Error ? error.stack : String(error) });
-        const failure = toGatewayFailure(error);
-        void showNotice({
-          severity: 'error',
-          message:
-            failure === null || failure.code === 'internal_error'
-              ? l10n.t('Portside could not do this. Its log has the details.')
-              : failure.message,
-          actions: [{ title: l10n.t('Show Logs'), command: 'portside.showLogs' }],
-        });
+        showFailure(error);
       }
     }),
   );

@@ -1,7 +1,7 @@
 import { type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { assertNever } from '../core/assert-never.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
-import { toExpiryNotice } from './accounts/expiry-notice.ts';
+import { keepAccounts } from './accounts/keep-accounts.ts';
 import { watchAccounts } from './accounts/watch-accounts.ts';
 import { createCommandHandlers } from './command-handlers.ts';
 import { readCommandTitles } from './command-titles.ts';
@@ -18,7 +18,7 @@ import { createServerController } from './server-controller.ts';
 import { createServices } from './services.ts';
 import { createStatusBar } from './status-bar.ts';
 import { createLauncher } from './windows/launcher.ts';
-import { isServingWindow } from './windows/serving-window.ts';
+import { onDidChangeServingFolder, isServingWindow } from './windows/serving-window.ts';
 
 /** The running extension. */
 export interface Container {
@@ -60,14 +60,15 @@ export const createContainer = (context: ExtensionContext): Container => {
     secrets: createSecrets(context.secrets),
     logger,
     onDamagedAccounts() {
-      logger.error('The stored Cursor accounts were damaged. They are kept in the secret portside.accounts.damaged.');
+      logger.error(
+        'The stored Cursor accounts were damaged. They are kept in the secret storage beside the entry portside.accounts.',
+      );
       void showNotice({
         severity: 'error',
         message: l10n.t('The Cursor accounts of Portside could not be read. Sign in again.'),
         actions: [{ title: titleOf('portside.signIn'), command: 'portside.signIn' }],
       });
     },
-    onExpiring: (account) => void showNotice(toExpiryNotice(account, l10n)),
   });
   const createGateway = createGatewayFactory({
     context,
@@ -98,18 +99,9 @@ export const createContainer = (context: ExtensionContext): Container => {
     });
   };
 
-  const enforceAccessToken = async (): Promise<void> => {
-    try {
-      await (await services.open()).enforceAccessToken();
-    } catch (error) {
-      logger.error('The default access token could not be read.', { cause: String(error) });
-    }
-  };
-
   server.onDidChangeState((state, previous) => {
     showState(state);
     void forwardedUrl.follow(state);
-    if (state.status === 'running' && previous.status !== 'running') void enforceAccessToken();
     if (state.status === 'failed') logger.error(state.message);
     const change = state.status === previous.status ? null : describeChange(state);
     if (change !== null) logger.info(change);
@@ -132,8 +124,13 @@ export const createContainer = (context: ExtensionContext): Container => {
       }),
       logger,
     ),
-    watchAccounts({ context, contextKeys, services, logger }),
+    watchAccounts({ context, contextKeys, logger }),
+    keepAccounts({ server, services, announced: context.globalState, logger }),
     workspace.onDidGrantWorkspaceTrust(() => void launcher.autoStart()),
+    onDidChangeServingFolder(() => {
+      showState(server.state);
+      void launcher.followServingFolder();
+    }),
   );
   showState(server.state);
   void launcher.autoStart();

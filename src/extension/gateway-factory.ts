@@ -48,7 +48,8 @@ export const createGatewayFactory = (options: {
     const { createGateway, settingsSchema } = await loadGateway();
     const { settings, problems } = readSettings(settingsSchema, readRawSettings);
     report(problems);
-    const { accounts, tokens } = await services.open();
+    const { accounts, openTokens } = await services.open();
+    const { tokens } = await openTokens();
     return createGateway({
       settings,
       tokens,

@@ -3,3 +3,6 @@
  * the web framework nor the schema library.
  */
 export const loadGateway = async () => import('../host/main.ts');
+
+/** What the server's file gives. */
+export type HostModule = Awaited<ReturnType<typeof loadGateway>>;

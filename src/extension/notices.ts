@@ -1,6 +1,7 @@
 import { assertNever } from '../core/assert-never.ts';
+import type { AccountInfo } from '../core/account.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
-import { describeOwner, describeStatus } from './accounts/describe-account.ts';
+import { describeOwner, describeRemedy, describeStatus } from './accounts/describe-account.ts';
 import { needsSignIn } from './accounts/needs-sign-in.ts';
 import type { CommandId } from './command-ids.ts';
 import type { Localizer } from './localizer.ts';
@@ -89,20 +90,27 @@ const toBridgeNotice = (next: RunningState, previous: GatewayState, l10n: Locali
   };
 };
 
+/** What to say of an account that requests cannot run on. */
+export const toUnusableNotice = (account: AccountInfo, l10n: Localizer): Notice => ({
+  severity: 'warning',
+  message: l10n.t(
+    'Portside cannot answer requests with the Cursor account {0}. {1}',
+    describeOwner(account),
+    [describeStatus(account, l10n), describeRemedy(account, l10n)].filter((words) => words !== null).join(' '),
+  ),
+  actions: [
+    account.source === 'key'
+      ? { title: l10n.t('Set Cursor API Key'), command: 'portside.setCursorApiKey' }
+      : { title: l10n.t('Sign In Again'), command: 'portside.signIn' },
+  ],
+});
+
 /** An account comes to be refused while the server runs where a client, or the first look at Cursor, needs it. */
 const toAccountNotice = ({ account }: RunningState, previous: GatewayState, l10n: Localizer): Notice | null => {
   if (account === null || !needsSignIn(account)) return null;
   if (previous.status !== 'running' || previous.account?.name !== account.name) return null;
   if (needsSignIn(previous.account)) return null;
-  return {
-    severity: 'warning',
-    message: l10n.t(
-      'Portside cannot answer requests with the Cursor account {0}. {1}',
-      describeOwner(account),
-      describeStatus(account, l10n) ?? '',
-    ),
-    actions: [{ title: l10n.t('Sign In Again'), command: 'portside.signIn' }],
-  };
+  return toUnusableNotice(account, l10n);
 };
 
 /** What to say of a change that nobody asked for: that the bridge has been given up, or that Cursor refuses the sign-in. */

@@ -20,6 +20,8 @@ export interface ServerController {
   start(): Promise<void>;
   stop(reason: StopReason): Promise<void>;
   restart(): Promise<void>;
+  /** The same, in place of another Portside that serves: that one is asked to make way. */
+  restartInstead(): Promise<void>;
   /** Asks the Portside that serves to make way. @throws GatewayError where it does not */
   takeOver(): Promise<void>;
   /** Lets requests in that come under this host name, until the server stops. */
@@ -96,6 +98,11 @@ export const createServerController = ({
         await stopGateway('ending');
         // Another window that waits may have been quicker.
         await startGateway(wasServing ? 'take-over' : 'wait');
+      }),
+    restartInstead: () =>
+      enqueue(async () => {
+        await stopGateway('ending');
+        await startGateway('take-over');
       }),
     takeOver: () => enqueue(async () => gateway?.takeOver()),
     allowHost(name) {

@@ -63,11 +63,17 @@ const toAccountLook = ({ account, port }: RunningState, l10n: Localizer): Status
   }
 };
 
+/** Who may listen in, or use the server without being let in, is a danger; who is only able to reach it, worth an icon. */
+const toExposureLook = ({ warnings }: RunningState): { icon: string; severity: StatusBarView['severity'] } => {
+  if (warnings.includes('no-token-required') || warnings.includes('not-encrypted')) {
+    return { icon: '$(unlock)', severity: 'warning' };
+  }
+  return { icon: warnings.includes('open-to-network') ? '$(globe)' : '$(radio-tower)', severity: 'none' };
+};
+
 const toRunningLook = (state: RunningState, l10n: Localizer): StatusBarLook => {
   const address = `:${state.port}`;
-  const isOpenToAll = state.warnings.includes('no-token-required');
-  const icon = isOpenToAll ? '$(unlock)' : '$(radio-tower)';
-  const severity = isOpenToAll ? 'warning' : 'none';
+  const { icon, severity } = toExposureLook(state);
   const accountLook = toAccountLook(state, l10n);
   if (accountLook !== null) return accountLook;
   switch (state.bridge) {
@@ -204,7 +210,9 @@ export const toStatusBarItem = (state: GatewayState, context: StatusBarContext):
   ];
   return {
     ...look,
-    accessibilityLabel: `Portside: ${summary}`,
+    accessibilityLabel: [`Portside: ${summary}`, ...(state.status === 'running' ? toWarnings(state, l10n) : [])].join(
+      ' ',
+    ),
     tooltipMarkdown: paragraphs.join('\n\n'),
     tooltipCommands,
   };

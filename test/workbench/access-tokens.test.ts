@@ -72,7 +72,7 @@ test('access tokens are made, limited, replaced and revoked', async () => {
       await runCommand(page, 'Portside: Revoke Access Token');
       await choice(page, 'limited').filter({ hasText: '2 requests per minute' }).waitFor();
       await choice(page, 'plain')
-        .filter({ hasText: /last used .*, 1 requests/ })
+        .filter({ hasText: /last used .*, 1 request$/ })
         .waitFor();
       await keepScreenshot(page, 'revoke-access-token');
       await choice(page, 'plain').click();

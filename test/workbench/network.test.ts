@@ -70,6 +70,57 @@ test.runIf(process.platform === 'linux')('containers are let in by one step, whi
   );
 });
 
+test.runIf(process.platform === 'linux')(
+  'containers are let in by a window that waits, which then serves',
+  async () => {
+    const port = await findFreePort();
+    await withPortside(
+      {
+        name: 'docker-while-waiting',
+        extensions: extension?.folder ?? '',
+        settings: { 'portside.port': port, 'portside.autoStart': true },
+        environment,
+      },
+      async ({ page, status, openWindow }) => {
+        await status
+          .filter({ hasText: `:${port}` })
+          .locator('.codicon-radio-tower')
+          .waitFor({ timeout: 30_000 });
+        const second = await openWindow();
+        await second.status
+          .filter({ hasText: `:${port}` })
+          .locator('.codicon-link')
+          .waitFor({ timeout: 30_000 });
+        await runCommand(second.page, 'Portside: Allow Docker Containers');
+        const consent = dialog(second.page, 'Let Docker containers reach Portside?');
+        await consent.waitFor();
+        expect(await consent.textContent()).toContain('This window then serves instead of another window, workspace.');
+        await consent.getByRole('button', { name: 'Allow and Restart' }).click();
+        await notification(second.page, `Containers reach Portside at http://host.docker.internal:${port}/v1`).waitFor({
+          timeout: 30_000,
+        });
+        await second.status
+          .filter({ hasText: `:${port}` })
+          .locator('.codicon-unlock')
+          .waitFor();
+        await status
+          .filter({ hasText: `:${port}` })
+          .locator('.codicon-link')
+          .waitFor({ timeout: 15_000 });
+        await runCommand(second.page, 'Portside: Copy Access Token');
+        await remark(second.page, 'Copied the access token').waitFor();
+        const token = await readClipboard(second.page);
+        expect(await askAs(port, `host.docker.internal:${port}`, token)).toBe(200);
+
+        await runCommand(page, 'Portside: Allow Docker Containers');
+        await notification(page, 'Containers may not reach Portside yet')
+          .getByRole('button', { name: 'Take Over Server' })
+          .waitFor();
+      },
+    );
+  },
+);
+
 test('a server without tokens says so for as long as it runs, and never serves other machines', async () => {
   const port = await findFreePort();
   await withPortside(

@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import OpenAI from 'openai';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -141,6 +142,10 @@ test('the browser signs in; accounts are switched and signed out', async () => {
       await popup.close();
       await remark(page, 'Signed in to Cursor: person@simulator.invalid').waitFor({ timeout: 30_000 });
       await waiting.waitFor({ state: 'hidden' });
+      // Signing in alone has no need of access tokens.
+      expect(readdirSync(path.join(folders.userData, 'User/globalStorage/portside.portside'))).not.toContain(
+        'access-tokens.db',
+      );
       expect(await (await fetch(`${simulator.url}/_simulator/keys`)).json()).toMatchObject([
         { name: `Portside on ${hostname()}`, createdBy: 'browser' },
       ]);

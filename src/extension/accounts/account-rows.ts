@@ -1,6 +1,6 @@
 import type { AccountInfo } from '../../core/account.ts';
 import type { Localizer } from '../localizer.ts';
-import { describeOwner, describeSource, describeStatus } from './describe-account.ts';
+import { describeOwner, describeRemedy, describeSource, describeStatus } from './describe-account.ts';
 
 /** An account as a row to choose. */
 export interface AccountRow {
@@ -13,11 +13,11 @@ export interface AccountRow {
 /** Rows for accounts; the default one is marked. Pure. */
 export const toAccountRows = (accounts: readonly AccountInfo[], l10n: Localizer): readonly AccountRow[] =>
   accounts.map((account) => {
-    const status = describeStatus(account, l10n);
+    const sentences = [describeStatus(account, l10n), describeRemedy(account, l10n)].filter((each) => each !== null);
     return {
       name: account.name,
       label: `${account.isDefault ? '$(check) ' : ''}${account.name}`,
       description: describeOwner(account) === account.name ? '' : describeOwner(account),
-      detail: `${describeSource(account.source, l10n)}${status === null ? '' : `. ${status}`}`,
+      detail: `${describeSource(account.source, l10n)}${sentences.length === 0 ? '' : `. ${sentences.join(' ')}`}`,
     };
   });

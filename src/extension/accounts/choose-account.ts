@@ -1,9 +1,11 @@
 import { type QuickPickItem, l10n, window } from 'vscode';
 import type { AccountInfo } from '../../core/account.ts';
 import type { Services } from '../services.ts';
-import { showRemark } from '../notifications.ts';
+import { toUnusableNotice } from '../notices.ts';
+import { showNotice, showRemark } from '../notifications.ts';
 import { toAccountRows } from './account-rows.ts';
 import { describeOwner } from './describe-account.ts';
+import { needsSignIn } from './needs-sign-in.ts';
 import { signIn } from './sign-in.ts';
 
 /** Lets the user choose the account of requests that name none. @throws GatewayError */
@@ -21,6 +23,11 @@ export const switchAccount = async (services: Services): Promise<void> => {
     return;
   }
   await accounts.use(chosen.name);
+  const current = await accounts.current();
+  if (needsSignIn(current) && current !== null) {
+    void showNotice(toUnusableNotice(current, l10n));
+    return;
+  }
   showRemark(l10n.t('Portside uses the Cursor account {0}', chosen.name));
 };
 

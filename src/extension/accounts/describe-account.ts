@@ -40,3 +40,30 @@ export const describeStatus = (account: AccountInfo, l10n: Localizer, locale?: s
       return assertNever(account.status);
   }
 };
+
+/** What to do about an account's state; `null` where there is nothing to do. */
+export const describeRemedy = ({ source, status }: AccountInfo, l10n: Localizer): string | null => {
+  switch (status) {
+    case 'ready':
+      return null;
+    case 'rate-limited':
+      return l10n.t('Wait, or use another account.');
+    case 'expiring':
+    case 'expired':
+    case 'refused':
+      break;
+    default:
+      return assertNever(status);
+  }
+  switch (source) {
+    case 'editor':
+    case 'browser':
+      return l10n.t('Sign in again.');
+    case 'key':
+      return l10n.t('Set a valid key: Portside: Set Cursor API Key.');
+    case 'environment':
+      return l10n.t('Set a valid key in CURSOR_API_KEY, and start the editor anew.');
+    default:
+      return assertNever(source);
+  }
+};

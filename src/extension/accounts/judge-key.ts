@@ -1,4 +1,5 @@
 import type { CursorSignIn } from '../../core/account.ts';
+import { readCursorsWords } from '../../credentials/accounts/account-words.ts';
 import { toGatewayFailure } from '../to-gateway-failure.ts';
 
 /** What Cursor thinks of a key. */
@@ -7,7 +8,7 @@ export type KeyVerdict =
   /** `reason` is written for people. */
   | { readonly status: 'refused'; readonly reason: string }
   /** Cursor could not be asked. */
-  | { readonly status: 'unknown' };
+  | { readonly status: 'unknown'; readonly reason: string | null };
 
 /** For as long as this, somebody is ready to wait for an answer about their key. */
 const PATIENCE_MS = 15_000;
@@ -22,8 +23,8 @@ export const judgeKey = async (
     return { status: 'accepted', email };
   } catch (error) {
     const failure = toGatewayFailure(error);
-    return failure?.code === 'cursor_sign_in_required'
-      ? { status: 'refused', reason: failure.message }
-      : { status: 'unknown' };
+    return failure !== null && (failure.code === 'cursor_sign_in_required' || failure.code === 'permission_denied')
+      ? { status: 'refused', reason: readCursorsWords(failure) }
+      : { status: 'unknown', reason: failure?.message ?? null };
   }
 };

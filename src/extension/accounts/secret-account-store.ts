@@ -11,21 +11,43 @@ export interface SecretAccountStoreOptions {
   readonly storage: Pick<SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>;
   /** `null` where the text is damaged. */
   readonly parse: (text: string) => StoredAccounts | null;
+  /** Does `work` while no other window changes accounts. */
+  readonly withLock: (work: () => Promise<void>) => Promise<void>;
   /** Called when damaged accounts have been put aside; there are none then. */
   readonly onDamaged: () => void;
 }
 
+/** Accounts in the editor's secret storage. */
+export interface SecretAccountStore extends AccountStore {
+  /** Ends the listening to the secret storage. */
+  dispose(): void;
+}
+
 /** Keeps accounts in the editor's secret storage, which all windows share. */
-export const createSecretAccountStore = ({ storage, parse, onDamaged }: SecretAccountStoreOptions): AccountStore => {
+export const createSecretAccountStore = ({
+  storage,
+  parse,
+  withLock,
+  onDamaged,
+}: SecretAccountStoreOptions): SecretAccountStore => {
   let reading: Promise<StoredAccounts> | null = null;
   let lastUpdate: Promise<void> = Promise.resolve();
+
+  /** Never over what was put aside before. */
+  const putAside = async (text: string): Promise<void> => {
+    let entry = DAMAGED_ENTRY;
+    for (let count = 2; ![undefined, text].includes(await storage.get(entry)); count += 1) {
+      entry = `${DAMAGED_ENTRY}-${count}`;
+    }
+    await storage.store(entry, text);
+  };
 
   const readAnew = async (): Promise<StoredAccounts> => {
     const text = await storage.get(ACCOUNTS_ENTRY);
     if (text === undefined) return { accounts: [], defaultName: null };
     const accounts = parse(text);
     if (accounts !== null) return accounts;
-    await storage.store(DAMAGED_ENTRY, text);
+    await putAside(text);
     await storage.delete(ACCOUNTS_ENTRY);
     onDamaged();
     return { accounts: [], defaultName: null };
@@ -44,7 +66,7 @@ export const createSecretAccountStore = ({ storage, parse, onDamaged }: SecretAc
 
   // As long as the store itself, so that what was read never outlives a change.
   const listeners = new Set<() => void>();
-  storage.onDidChange(({ key }) => {
+  const subscription = storage.onDidChange(({ key }) => {
     if (key !== ACCOUNTS_ENTRY) return;
     reading = null;
     for (const listener of listeners) listener();
@@ -63,7 +85,7 @@ export const createSecretAccountStore = ({ storage, parse, onDamaged }: SecretAc
   return {
     read,
     update(change) {
-      const done = lastUpdate.then(() => write(change));
+      const done = lastUpdate.then(() => withLock(() => write(change)));
       lastUpdate = done.catch(() => undefined);
       return done;
     },
@@ -73,6 +95,10 @@ export const createSecretAccountStore = ({ storage, parse, onDamaged }: SecretAc
       return () => {
         listeners.delete(call);
       };
+    },
+    dispose() {
+      subscription.dispose();
+      listeners.clear();
     },
   };
 };

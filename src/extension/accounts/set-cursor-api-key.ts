@@ -1,4 +1,5 @@
 import { InputBoxValidationSeverity, ProgressLocation, l10n, window } from 'vscode';
+import { assertNever } from '../../core/assert-never.ts';
 import { checkCursorApiKey } from '../cursor-api-key-input.ts';
 import type { Services } from '../services.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -26,6 +27,20 @@ const promptForCursorApiKey = async (): Promise<string | null> => {
   return key === '' ? null : key;
 };
 
+/** What is said in the end; `null` for a sign-in that Cursor has accepted. */
+const toOutcome = (verdict: KeyVerdict): string | null => {
+  switch (verdict.status) {
+    case 'accepted':
+      return null;
+    case 'refused':
+      return l10n.t('The key was stored, though Cursor does not accept it.');
+    case 'unknown':
+      return l10n.t('The key was stored, but Cursor could not be asked about it. {0}', verdict.reason ?? '').trim();
+    default:
+      return assertNever(verdict);
+  }
+};
+
 /** Asks for a key until Cursor accepts one, or the user insists on it or gives up. */
 export const setCursorApiKey = async (services: Services): Promise<void> => {
   for (;;) {
@@ -49,7 +64,8 @@ export const setCursorApiKey = async (services: Services): Promise<void> => {
     }
     const email = verdict.status === 'accepted' ? verdict.email : null;
     const key = { apiKey, email, expiresAt: null };
-    finishSignIn(services.accounts, await services.accounts.add({ name: '', source: 'key', key, plan: null }));
+    const added = await services.accounts.add({ name: '', source: 'key', key, plan: null });
+    finishSignIn(services.accounts, added, toOutcome(verdict));
     return;
   }
 };

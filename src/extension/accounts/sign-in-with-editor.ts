@@ -1,10 +1,11 @@
-import { ProgressLocation, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { AccountInfo } from '../../core/account.ts';
 import { toKeyName } from '../../credentials/accounts/key-name.ts';
 import type { Services } from '../services.ts';
 import { toGatewayFailure } from '../to-gateway-failure.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { signInWithBrowser } from './sign-in-with-browser.ts';
+import { withCancellableProgress } from './with-cancellable-progress.ts';
 
 const askForConsent = async (email: string | null): Promise<boolean> => {
   const use = l10n.t('Use This Account');
@@ -22,32 +23,22 @@ const askForConsent = async (email: string | null): Promise<boolean> => {
   return chosen === use;
 };
 
-const showProgress = (controller: AbortController, ended: Promise<void>): void => {
-  void window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: l10n.t('Portside: Cursor makes a key for this account'),
-      cancellable: true,
-    },
-    async (_, cancellation) => {
-      const subscription = cancellation.onCancellationRequested(() => controller.abort());
-      await ended;
-      subscription.dispose();
-    },
-  );
-};
-
 /** Takes over the sign-in of the Cursor editor, after one consent. Where Cursor refuses that, the browser is offered. */
 export const signInWithEditor = async (services: Services): Promise<void> => {
   const controller = new AbortController();
   const ended = Promise.withResolvers<void>();
+  const showProgress = (): Promise<unknown> =>
+    withCancellableProgress(l10n.t('Portside: Cursor makes a key for this account'), async (signal) => {
+      signal.addEventListener('abort', () => controller.abort());
+      await ended.promise;
+    });
   let added: AccountInfo | 'declined';
   try {
     added = await services.connectEditorAccount({
       signal: controller.signal,
       async confirm(email) {
         const isAgreed = await askForConsent(email);
-        if (isAgreed) showProgress(controller, ended.promise);
+        if (isAgreed) void showProgress();
         return isAgreed;
       },
     });

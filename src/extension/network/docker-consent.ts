@@ -1,8 +1,12 @@
 import type { Localizer } from '../localizer.ts';
 import { DOCKER_HOST, type DockerPlan } from './docker-plan.ts';
 
-/** What a user agrees to who lets containers in, in words. Pure. */
-export const toDockerConsent = (plan: DockerPlan, hasTls: boolean, l10n: Localizer): string => {
+/** What a user agrees to who lets containers in, in words. `takesOverFrom` is who serves until then. Pure. */
+export const toDockerConsent = (
+  plan: DockerPlan,
+  { hasTls, takesOverFrom }: { readonly hasTls: boolean; readonly takesOverFrom: string | null },
+  l10n: Localizer,
+): string => {
   const { host, allowedHosts, requireToken } = plan.changes;
   return [
     ...(host === undefined
@@ -14,6 +18,10 @@ export const toDockerConsent = (plan: DockerPlan, hasTls: boolean, l10n: Localiz
     ...(requireToken === undefined
       ? []
       : [l10n.t('Access tokens are required again (setting portside.requireToken).')]),
+    ...(plan.needsToken
+      ? []
+      : [l10n.t('No access token is required: every container can then use your Cursor account.')]),
+    ...(takesOverFrom === null ? [] : [l10n.t('This window then serves instead of {0}.', takesOverFrom)]),
     ...(plan.isOpenToNetwork
       ? [
           hasTls

@@ -20,6 +20,8 @@ export interface DockerPlan {
   };
   /** Whether other machines can reach the server afterwards. */
   readonly isOpenToNetwork: boolean;
+  /** Whether containers need an access token afterwards. */
+  readonly needsToken: boolean;
   readonly toContainerUrl: (port: number) => string;
 }
 
@@ -41,6 +43,7 @@ export const planDockerAccess = (situation: DockerSituation): DockerPlan => {
       ...(isOpenToNetwork && !requireToken && { requireToken: true as const }),
     },
     isOpenToNetwork,
+    needsToken: isOpenToNetwork || requireToken,
     toContainerUrl: (port) => `${hasTls ? 'https' : 'http'}://${DOCKER_HOST}:${port}/v1`,
   };
 };

@@ -4,7 +4,8 @@ import type { Services } from '../services.ts';
 import { askForLimits } from './ask-for-limits.ts';
 
 /** Makes an access token, puts it on the clipboard, and shows it this once. @throws GatewayError */
-export const createAccessToken = async ({ accounts, tokens }: Services): Promise<void> => {
+export const createAccessToken = async ({ accounts, openTokens }: Services): Promise<void> => {
+  const { tokens } = await openTokens();
   const toTitle = (step: number, of: number): string => l10n.t('Create Access Token ({0}/{1})', step, of);
   const taken = new Set(tokens.list().map(({ name }) => name.toLowerCase()));
   const input = await window.showInputBox({
@@ -22,10 +23,16 @@ export const createAccessToken = async ({ accounts, tokens }: Services): Promise
   const limits = await askForLimits(accounts, toTitle);
   if (limits === null) return;
   const { token } = tokens.create(name, limits);
-  await env.clipboard.writeText(token);
-  const copy = l10n.t('Copy Again');
+  // Shown in any case: nobody can show it again, and a clipboard may refuse.
+  const isCopied = await env.clipboard.writeText(token).then(
+    () => true,
+    () => false,
+  );
+  const copy = isCopied ? l10n.t('Copy Again') : l10n.t('Copy');
   const chosen = await window.showInformationMessage(
-    l10n.t('The access token "{0}" is on the clipboard.', name),
+    isCopied
+      ? l10n.t('The access token "{0}" is on the clipboard.', name)
+      : l10n.t('The access token "{0}" was created. It could not be put on the clipboard.', name),
     { modal: true, detail: l10n.t('It is shown only this once:\n\n{0}', token) },
     copy,
   );

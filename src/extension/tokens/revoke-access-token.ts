@@ -7,7 +7,8 @@ import { toTokenRows } from './token-rows.ts';
 const CREATE: CommandId = 'portside.createAccessToken';
 
 /** Lets the user choose a token and ends it, with all that it has open. @throws GatewayError */
-export const revokeAccessToken = async ({ tokens }: Services): Promise<void> => {
+export const revokeAccessToken = async ({ openTokens }: Services): Promise<void> => {
+  const { tokens } = await openTokens();
   const rows = toTokenRows(tokens.list(), l10n, Date.now());
   if (rows.length === 0) {
     const create = l10n.t('Create Access Token');

@@ -3,7 +3,7 @@ import { showRemark } from '../notifications.ts';
 import type { Services } from '../services.ts';
 
 /** Replaces the default token by a new one, after a question, and puts that on the clipboard. */
-export const rotateAccessToken = async (services: Services): Promise<void> => {
+export const rotateAccessToken = async ({ openTokens }: Services): Promise<void> => {
   const confirm = l10n.t('Rotate Access Token');
   const chosen = await window.showWarningMessage(
     l10n.t('Replace the default access token by a new one?'),
@@ -16,6 +16,7 @@ export const rotateAccessToken = async (services: Services): Promise<void> => {
     confirm,
   );
   if (chosen !== confirm) return;
-  await env.clipboard.writeText(await services.rotateAccessToken());
+  const { defaultToken } = await openTokens();
+  await env.clipboard.writeText(await defaultToken.rotate());
   showRemark(l10n.t('Copied the new access token. Give it to clients as their API key.'));
 };

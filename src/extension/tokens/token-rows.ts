@@ -24,7 +24,9 @@ export const toTokenRows = (
       description:
         lastUsedAt === null
           ? l10n.t('never used')
-          : l10n.t('last used {0}, {1} requests', new Date(lastUsedAt).toLocaleString(locale), requestCount),
+          : requestCount === 1
+            ? l10n.t('last used {0}, 1 request', new Date(lastUsedAt).toLocaleString(locale))
+            : l10n.t('last used {0}, {1} requests', new Date(lastUsedAt).toLocaleString(locale), requestCount),
       detail: [
         ...(expiresAt === null
           ? []
@@ -35,6 +37,12 @@ export const toTokenRows = (
             ]),
         ...(account === null ? [] : [l10n.t('account {0}', account)]),
         ...(models === null ? [] : [l10n.t('models {0}', models.join(', '))]),
-        ...(requestsPerMinute === null ? [] : [l10n.t('{0} requests per minute', requestsPerMinute)]),
+        ...(requestsPerMinute === null
+          ? []
+          : [
+              requestsPerMinute === 1
+                ? l10n.t('1 request per minute')
+                : l10n.t('{0} requests per minute', requestsPerMinute),
+            ]),
       ].join(' · '),
     }));

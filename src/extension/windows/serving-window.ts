@@ -1,14 +1,29 @@
-import { workspace } from 'vscode';
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { type Disposable, workspace } from 'vscode';
 import { readRawSettings } from '../settings.ts';
-import { mayServeByItself } from './may-serve-by-itself.ts';
+import { type ServingFolder, mayServeByItself, toServingFolder } from './may-serve-by-itself.ts';
 
 const readOpenFolders = (): readonly string[] => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
 
-/** Whether a folder is chosen whose window serves. */
-export const hasServingFolder = (): boolean => {
-  const folder = readRawSettings('servingFolder');
-  return typeof folder === 'string' && folder.trim() !== '';
+/** The name that the file system itself gives a path, past links and other ways to write it. */
+const toRealPath = (folder: string): string => {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
 };
 
+/** The folder whose windows serve, as the setting names it now. */
+export const readServingFolder = (): ServingFolder => toServingFolder(readRawSettings('servingFolder'), homedir());
+
 /** Whether this window is one that the setting lets serve without being asked. */
-export const isServingWindow = (): boolean => mayServeByItself(readRawSettings('servingFolder'), readOpenFolders());
+export const isServingWindow = (): boolean =>
+  mayServeByItself(readServingFolder(), readOpenFolders(), { platform: process.platform, toRealPath });
+
+/** Calls `listener` after another folder was chosen. */
+export const onDidChangeServingFolder = (listener: () => void): Disposable =>
+  workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('portside.servingFolder')) listener();
+  });

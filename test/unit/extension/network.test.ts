@@ -61,7 +61,20 @@ describe('access for containers', () => {
     expect(planDockerAccess({ ...USUAL, hasTls }).toContainerUrl(9000)).toBe(url);
   });
 
-  it.each<[string, Partial<DockerSituation>, readonly RegExp[], readonly RegExp[]]>([
+  it.each<[string, Partial<DockerSituation>, readonly RegExp[], readonly RegExp[], string?]>([
+    [
+      'another window serves',
+      {},
+      [/This window then serves instead of another window, notes\./],
+      [],
+      'another window, notes',
+    ],
+    [
+      'macOS without token',
+      { platform: 'darwin', requireToken: false },
+      [/No access token is required: every container/],
+      [/Other machines/],
+    ],
     [
       'Linux',
       {},
@@ -69,11 +82,16 @@ describe('access for containers', () => {
       [/again/],
     ],
     ['Linux with TLS', { hasTls: true }, [/Other machines/], [/nothing is encrypted/]],
-    ['Linux without token', { requireToken: false }, [/tokens are required again/], []],
-    ['macOS', { platform: 'darwin' }, [/host\.docker\.internal/], [/listens on/, /Other machines/]],
-  ])('%s: asks for consent to what happens', (_, changes, told, untold) => {
+    ['Linux without token', { requireToken: false }, [/tokens are required again/], [/No access token/]],
+    ['macOS', { platform: 'darwin' }, [/host\.docker\.internal/], [/listens on/, /Other machines/, /instead of/]],
+  ])('%s: asks for consent to what happens', (_, changes, told, untold, takesOverFrom) => {
     const situation = { ...USUAL, ...changes };
-    const text = toDockerConsent(planDockerAccess(situation), situation.hasTls, english);
+    const { hasTls } = situation;
+    const text = toDockerConsent(
+      planDockerAccess(situation),
+      { hasTls, takesOverFrom: takesOverFrom ?? null },
+      english,
+    );
     for (const words of told) expect(text).toMatch(words);
     for (const words of untold) expect(text).not.toMatch(words);
   });

@@ -22,11 +22,24 @@ const add =
   (name: string) =>
   (present: StoredAccounts): StoredAccounts => ({ ...present, accounts: [...present.accounts, stored(name)] });
 
-const createStore = (storage: ReturnType<typeof createMemorySecretStorage>) => {
+type WithLock = (work: () => Promise<void>) => Promise<void>;
+
+/** What a lock file does for windows, within one process. */
+const createLock = (): WithLock => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+};
+
+const createStore = (storage: ReturnType<typeof createMemorySecretStorage>, withLock: WithLock = createLock()) => {
   const damages: number[] = [];
   const store = createSecretAccountStore({
     storage,
     parse: parseStoredAccounts,
+    withLock,
     onDamaged: () => damages.push(damages.length + 1),
   });
   return { store, damages };
@@ -51,6 +64,24 @@ describe('accounts in the secret storage', () => {
     const { store } = createStore(createMemorySecretStorage());
     await Promise.all([store.update(add('one')), store.update(add('two'))]);
     expect(namesIn(await store.read())).toEqual(['one', 'two']);
+  });
+
+  it('lose no change of two windows at once', async () => {
+    const storage = createMemorySecretStorage();
+    const withLock = createLock();
+    const windows = [createStore(storage, withLock), createStore(storage, withLock)];
+    await Promise.all(windows.map(({ store }, index) => store.update(add(`window-${index}`))));
+    for (const { store } of windows) expect(namesIn(await store.read())).toEqual(['window-0', 'window-1']);
+  });
+
+  it('are not listened to any more by a store that has ended', async () => {
+    const storage = createMemorySecretStorage();
+    const { store } = createStore(storage);
+    let changes = 0;
+    store.onDidChange(() => (changes += 1));
+    store.dispose();
+    await createStore(storage).store.update(add('later'));
+    expect(changes).toBe(0);
   });
 
   it('are read once, until any window changes them', async () => {
@@ -104,6 +135,18 @@ describe('accounts in the secret storage', () => {
       expect(namesIn(await store.read())).toEqual(['one']);
     },
   );
+
+  it('are put aside beside those that were damaged before', async () => {
+    const storage = createMemorySecretStorage();
+    for (const text of ['first', 'second', 'first']) {
+      await storage.store(ENTRY, text);
+      await createStore(storage).store.read();
+    }
+    expect(Object.fromEntries(storage.values)).toEqual({
+      'portside.accounts.damaged': 'first',
+      'portside.accounts.damaged-2': 'second',
+    });
+  });
 
   it('can be read after a storage has opened up', async () => {
     const storage = createMemorySecretStorage();

@@ -144,6 +144,14 @@ describe('server controller', () => {
     expect(calls).toEqual(['create 1', 'start 1', 'take over 1']);
   });
 
+  it('starts anew in place of another Portside where the user wants that', async () => {
+    const { controller, calls } = createHarness([STATES.otherWindow, STATES.idle]);
+    await controller.start();
+    await controller.restartInstead();
+    expect(controller.state).toEqual(STATES.idle);
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 ending', 'create 2 take-over', 'start 2']);
+  });
+
   it('passes a host name on, where there is a gateway', async () => {
     const { controller, calls } = createHarness([]);
     controller.allowHost('early.example');

@@ -51,6 +51,7 @@ export const STATES = {
   noToken: running({ warnings: ['no-token-required'] }),
   noTokenBusy: running({ warnings: ['no-token-required'], activeRuns: 2 }),
   open: running({ warnings: ['open-to-network', 'not-encrypted'] }),
+  openWithTls: running({ warnings: ['open-to-network'] }),
   proxyUnsupported: running({ proxy: 'unsupported' }),
   otherWindow: elsewhere({ id: '1', kind: 'editor', name: 'notes', processId: 7 }),
   otherNamelessWindow: elsewhere({ id: '1', kind: 'editor', name: null, processId: 7 }),

@@ -31,7 +31,8 @@ describe('status bar item', () => {
     ['rateLimited', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
     ['noToken', '$(unlock) :8765', 'warning', 'portside.toggleServer'],
     ['noTokenBusy', '$(unlock) :8765 (2)', 'warning', 'portside.showActions'],
-    ['open', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
+    ['open', '$(unlock) :8765', 'warning', 'portside.toggleServer'],
+    ['openWithTls', '$(globe) :8765', 'none', 'portside.toggleServer'],
     ['proxyUnsupported', '$(radio-tower) :8765', 'none', 'portside.toggleServer'],
     ['otherWindow', '$(link) :8765', 'none', 'portside.showActions'],
     ['otherNamelessWindow', '$(link) :8765', 'none', 'portside.showActions'],
@@ -50,6 +51,14 @@ describe('status bar item', () => {
     const { accessibilityLabel } = view(state);
     expect(accessibilityLabel).toMatch(/^Portside: [A-Z]/);
     expect(accessibilityLabel).not.toContain('$(');
+  });
+
+  it.each([
+    ['noToken', 'No access token is required'],
+    ['open', 'is not encrypted'],
+    ['openWithTls', 'Other machines can reach this server'],
+  ] as const)('%s: tells a screen reader of the warning', (name, text) => {
+    expect(view(STATES[name]).accessibilityLabel).toContain(text);
   });
 
   it.each(Object.entries(STATES))(
@@ -78,6 +87,7 @@ describe('status bar item', () => {
     ['noToken', '**Warning:** No access token is required'],
     ['open', '**Warning:** Other machines can reach this server'],
     ['open', 'is not encrypted'],
+    ['openWithTls', '**Warning:** Other machines can reach this server'],
     ['proxyUnsupported', '**Warning:** An HTTP proxy is set'],
     ['otherWindow', 'Served on port 8765 by another window, notes'],
     ['otherWindow', 'takes over when that one goes'],
@@ -109,6 +119,8 @@ describe('status bar item', () => {
     ['idle', 'portside.switchAccount', true],
     ['idle', 'portside.signIn', false],
     ['refused', 'portside.signIn', true],
+    ['expiring', 'portside.signIn', true],
+    ['expiring', 'portside.switchAccount', true],
   ] as const)('%s: offers %s: %s', (name, command, isOffered) => {
     expect(view(STATES[name]).tooltipCommands.includes(command)).toBe(isOffered);
   });

@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toInstancesFolder } from '../../../src/extension/windows/instances-folder.ts';
-import { mayServeByItself } from '../../../src/extension/windows/may-serve-by-itself.ts';
+import { mayServeByItself, toServingFolder } from '../../../src/extension/windows/may-serve-by-itself.ts';
 
 describe('the window that serves', () => {
-  it.each<[unknown, readonly string[], boolean]>([
+  const home = '/home/me';
+  const links = new Map([['/link', '/work/a']]);
+  const toRealPath = (folder: string): string => links.get(folder) ?? folder;
+
+  it.each<[unknown, readonly string[], boolean, NodeJS.Platform?]>([
     ['', [], true],
     ['', ['/work/a'], true],
     [undefined, [], true],
@@ -18,8 +22,22 @@ describe('the window that serves', () => {
     ['/work/a', ['/work/b'], false],
     ['/work/a', ['/work/a/inner'], false],
     ['/work/a', ['/work'], false],
-  ])('%j with %j open: %s', (servingFolder, openFolders, expected) => {
-    expect(mayServeByItself(servingFolder, openFolders)).toBe(expected);
+    ['/link', ['/work/a'], true],
+    ['/work/a', ['/link'], true],
+    ['~/a', ['/home/me/a'], true],
+    ['~', ['/home/me'], true],
+    ['~you/a', ['/home/me/a'], true],
+    ['work/a', ['/work/b'], true],
+    ['/Work/A', ['/work/a'], false, 'linux'],
+    ['/Work/A', ['/work/a'], true, 'darwin'],
+    ['/Work/A', ['/work/a'], true, 'win32'],
+  ])('%j with %j open: %s', (setting, openFolders, expected, platform = 'linux') => {
+    const wanted = toServingFolder(setting, home);
+    expect(mayServeByItself(wanted, openFolders, { platform, toRealPath })).toBe(expected);
+  });
+
+  it.each(['work/a', '.', '~you/a'])('a path that is not a full one is said to be none: %s', (setting) => {
+    expect(toServingFolder(setting, home)).toEqual({ type: 'unclear', setting });
   });
 });
 

@@ -39,6 +39,9 @@ const quietArguments = [
   // In a workspace that nobody trusted, extensions do not start.
   '--disable-workspace-trust',
   '--disable-getting-started-override',
+  // A page that was too busy to say that it goes must not keep its extension host, and a port, for hours.
+  '--reconnection-grace-time',
+  '1',
 ];
 
 /** Installs a VSIX as a person does. Returns what the installer said. */
