@@ -24,6 +24,6 @@ export const toSettingsPage = (): string => {
     'In the editor a setting is set in its settings, under Portside; a running server takes it over when it is restarted. Without the editor it is an environment variable, a line of a `.env` file, or a flag of `portside serve`; a flag wins over a variable, and a variable over the file.',
     'In the editor a value that is not allowed is reported, and the default used instead. `portside serve` ends with code 2.',
     table(['Setting', 'Default', 'Variable', 'Flag', 'From cursorpipe', 'What it does'], rows),
-    'The Cursor API key and the access token are secrets, not settings. The editor keeps them in its secret storage; `portside serve` reads `CURSOR_API_KEY` and `PORTSIDE_TOKEN`.',
+    'The keys of Cursor accounts and access tokens are secrets, not settings: the editor keeps them in its secret storage, the command in files of its own (`portside auth`, `portside token`), or they come from `CURSOR_API_KEY` and `PORTSIDE_TOKEN`.',
   ].join('\n\n')}\n`;
 };

@@ -32,7 +32,12 @@ const minutes = () => {
 };
 
 /** Paths are absolute, as a server has no folder that its users know of. */
-const filePath = () => z.string().trim().default('');
+const filePath = () =>
+  z
+    .string()
+    .trim()
+    .regex(/^(?:$|\/|[a-zA-Z]:[\\/]|\\\\)/, 'An absolute path is expected')
+    .default('');
 
 const HOST_NAME = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/@?#[\]*,]+)$/;
 const ORIGIN = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^\s/?#@*,]+$/;
@@ -75,7 +80,7 @@ export const settingsSchema = z.strictObject({
   }),
   host: setting(z.string().trim().min(1, 'It is empty').default('127.0.0.1'), {
     markdownDescription:
-      'The address that the server listens on. With any other than `127.0.0.1`, other machines can reach it: they need the access token, but what they send is not encrypted.',
+      'The address that the server listens on. With any other than `127.0.0.1`, other machines can reach it: they need an access token, and without a certificate (`tlsCertificatePath`) what they send is not encrypted.',
     order: 2,
     scope: 'machine',
     env: 'PORTSIDE_HOST',
@@ -207,7 +212,7 @@ export const settingsSchema = z.strictObject({
   ),
   requireToken: setting(z.boolean('true or false is expected').default(true), {
     markdownDescription:
-      'Require an access token. Without, every program on this machine can use your Cursor account; therefore it can only be turned off while `host` is a loopback address.',
+      'Require an access token. Without, every program on this machine can use your Cursor account; therefore it can only be turned off while `host` is a loopback address, and holds only for requests to the names of this machine itself.',
     order: 19,
     scope: 'machine',
     env: 'PORTSIDE_REQUIRE_TOKEN',
@@ -286,7 +291,7 @@ export const settingsSchema = z.strictObject({
     scope: 'machine',
     env: 'PORTSIDE_CURSOR_DATA_FOLDER',
   }),
-  servingFolder: setting(filePath(), {
+  servingFolder: setting(z.string().trim().default(''), {
     markdownDescription:
       'The folder whose window serves, as an absolute path, where several windows are open. The others then neither start nor take over by themselves. Empty lets the first window serve.',
     order: 29,

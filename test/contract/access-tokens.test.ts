@@ -4,7 +4,7 @@ import { useContract } from '../support/contract-client.ts';
 import { parseSse } from '../support/parse-sse.ts';
 import { runCli } from '../support/portside-cli.ts';
 import { type PortsideProcess, startPortside } from '../support/portside-process.ts';
-import { GO, MODES } from '../support/use-chat.ts';
+import { GO, LOOK, MODES } from '../support/use-chat.ts';
 import { type PlainRequest, withToken } from '../support/with-token.ts';
 
 const contract = useContract();
@@ -131,6 +131,23 @@ describe('a token of the command’s', () => {
       expect((await chat(token)).status).toBe(401);
     },
   );
+
+  test('leaves no session behind', async () => {
+    const { id, token } = await create('Moved out');
+    const headers = { 'X-Cursor-Session-ID': 'left-behind' };
+    expect((await chat(token, {}, { headers })).status).toBe(200);
+    await runToken('revoke', id);
+    await expect.poll(async () => (await chat(portside.token, {}, { headers })).status, { timeout: 5000 }).toBe(200);
+  });
+
+  test('leaves no run behind that waits for tool results', async () => {
+    const { id, token } = await create('Gone');
+    await portside.simulator.setScenario([{ call: { tool: 'look' } }, { text: 'Done' }]);
+    const { finishReason } = await chat(token, { tools: [LOOK] });
+    expect([finishReason, (await portside.simulator.onlyRun()).status]).toEqual(['tool_calls', 'running']);
+    await runToken('revoke', id);
+    await expect.poll(async () => (await portside.simulator.onlyRun()).status, { timeout: 5000 }).toBe('cancelled');
+  });
 
   test('may be limited to models', async () => {
     const { token } = await create('Small', '--models', 'gpt-5.1');

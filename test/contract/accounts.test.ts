@@ -121,7 +121,13 @@ describe('several accounts', () => {
       { tired: 'crsr_busy_key', work: 'crsr_work_key' },
       { PORTSIDE_TRY_OTHER_ACCOUNTS: allowed },
     );
+    await simulator.setScenario({});
     expect((await ask(server.portside)).status).toBe(status);
+    expect((await ask(server.portside)).status).toBe(status);
+    // What is known to be limited is not asked first for a while.
+    expect((await simulator.runs()).map((run) => run.status)).toEqual(
+      status === 200 ? ['failed', 'finished', 'finished'] : ['failed', 'failed'],
+    );
     expect((await ask(server.portside, 'tired')).status).toBe(429);
   });
 });
@@ -184,7 +190,6 @@ describe('keys of callers', () => {
     expect(listed.stdout).toContain('home');
     expect(listed.stdout).not.toContain('caller');
     // Nobody sees another's conversation, were it word for word the same.
-    const [, own] = outcomes;
     const talk = async (bearer: string, messages: readonly object[]) =>
       completeChat(send(shared(), server.portside, bearer), { messages });
     const hello = { role: 'user', content: 'Hello' };
@@ -195,6 +200,13 @@ describe('keys of callers', () => {
     }
     expect((await talk('crsr_callers_key', more)).conversation).toBe('continued');
     expect((await ask(server.portside, 'home', 'crsr_callers_key')).status).toBe(403);
+  });
+
+  test('are enough to serve', async () => {
+    await using server = await startWith({}, { PORTSIDE_PASS_THROUGH_KEYS: 'true' });
+    expect((await ask(server.portside, null, 'crsr_callers_key')).status).toBe(200);
+    const { status, body } = await ask(server.portside);
+    expect([status, body.error?.code]).toEqual([401, 'cursor_sign_in_required']);
   });
 
   test('that are wrong count as failed authentications', async () => {

@@ -1,6 +1,10 @@
-import { afterEach, expect } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 import { takeLeaks } from './memory-logger.ts';
 
-afterEach(() => {
+const expectNoLeaks = (): void => {
   expect(takeLeaks(), 'secrets in a log').toEqual([]);
-});
+};
+
+afterEach(expectNoLeaks);
+// What the last test of a file logs when it lets go of what it has started.
+afterAll(expectNoLeaks);

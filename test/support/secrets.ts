@@ -4,11 +4,13 @@ import path from 'node:path';
 /** All that is secret by its form: access tokens, Cursor's keys, and the simulator's sessions and access tokens. */
 const SECRET = /portside_[\w-]{43}|crsr_\w{6,}|simulator_(?:session|access)_[\w-]{6,}/gu;
 
-/** Files that secrets belong into. */
-const SECRET_FILES: ReadonlySet<string> = new Set(['access-token', 'accounts.json']);
+/** Files that secrets belong into: ours, and what a test makes: the database of an editor, a `.env`. */
+const SECRET_FILES = /^(?:access-token|accounts\.json(?:\.damaged.*)?|state\.vscdb(?:-wal)?|\.env)$/;
 
 /** The files that tell other Portsides of the same user how to ask this one to make way. */
 const isInstanceFile = (file: string): boolean => path.basename(path.dirname(file)) === 'instances';
+
+const isSecretFile = (file: string): boolean => SECRET_FILES.test(path.basename(file)) || isInstanceFile(file);
 
 /** Every secret in a text, and those of `known` that have no form of their own. */
 export const findSecrets = (text: string, known: readonly string[] = []): readonly string[] => [
@@ -16,10 +18,14 @@ export const findSecrets = (text: string, known: readonly string[] = []): readon
   ...known.filter((secret) => secret !== '' && text.includes(secret)),
 ];
 
-/** Every secret in the files of a folder that none belongs into, as `file: secret`. */
-export const findSecretsInFiles = (folder: string, known: readonly string[] = []): readonly string[] =>
+/** Every secret in the files of a folder, as `file: secret`, but for those that secrets belong into. */
+export const findSecretsInFiles = (
+  folder: string,
+  known: readonly string[] = [],
+  mayHoldSecrets = isSecretFile,
+): readonly string[] =>
   listFiles(folder)
-    .filter((file) => !SECRET_FILES.has(path.basename(file)) && !isInstanceFile(file))
+    .filter((file) => !mayHoldSecrets(file))
     .flatMap((file) => findSecrets(read(file), known).map((secret) => `${path.relative(folder, file)}: ${secret}`));
 
 const listFiles = (folder: string): readonly string[] => {

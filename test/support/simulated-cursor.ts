@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { BridgeOptions } from '../../src/backends/cursor-sdk/bridge-options.ts';
@@ -15,6 +13,7 @@ import type { MintedKey } from '../../src/simulator/accounts.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { checkRunGrammar } from './check-run-grammar.ts';
 import { createMemoryLogger } from './memory-logger.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
 
 /** The built bridge. `BRIDGE_UNDER_TEST` names another build. */
 export const BRIDGE_PATH =
@@ -63,9 +62,9 @@ export const startSimulatedCursor = async (scenario: Scenario = {}, options: { r
 
 /** A folder of its own for one test, outside of the project. */
 export const createTestFolder = (): string => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'portside-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  return folder.path;
 };
 
 /** Credentials of one account; `null` for an account that is not signed in. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Model } from '../../src/core/model.ts';
+import type { RunRequest } from '../../src/core/run-request.ts';
 import { runs } from '../fixtures/runs.ts';
 import { createScriptedBackend, type RunStep } from './scripted-backend.ts';
 import { ACCESS_TOKEN, startApp, type StartAppOptions } from './start-app.ts';
@@ -16,7 +17,7 @@ export const HELLO = JSON.stringify({ messages: [{ role: 'user', content: 'Hello
  * `expectedRuns` says so, and the log holds none of the secrets.
  */
 export const underAttack = async (
-  attack: (app: AttackedApp, ended: Promise<unknown>) => Promise<void>,
+  attack: (app: AttackedApp, ended: Promise<unknown>, requests: readonly RunRequest[]) => Promise<void>,
   {
     steps = runs['text'] ?? [],
     expectedRuns = 0,
@@ -30,7 +31,7 @@ export const underAttack = async (
 ): Promise<void> => {
   const { backend, requests, ended } = createScriptedBackend({ models: MODELS, steps });
   await using app = await startApp(backend, options);
-  await attack(app, ended);
+  await attack(app, ended, requests);
   expect(requests).toHaveLength(expectedRuns);
   expect(await (await fetch(`${app.url}/health`)).json()).toMatchObject({ status: 'ok' });
   const models = await app.fetch('/v1/models');
