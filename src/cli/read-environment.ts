@@ -4,7 +4,27 @@ import { UsageError } from './usage-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The process's environment over that of a `.env` file in the working directory, where there is one. @throws UsageError */
+/** What decides where secrets go, which programs run and who is let in: a file that came with somebody's project may not. */
+const NOT_FROM_FILES: ReadonlySet<string> = new Set([
+  'PORTSIDE_ALLOWED_HOSTS',
+  'PORTSIDE_ALLOWED_ORIGINS',
+  'PORTSIDE_BACKEND_URL',
+  'PORTSIDE_CURSOR_DATA_FOLDER',
+  'PORTSIDE_HOME',
+  'PORTSIDE_NODE_PATH',
+  'PORTSIDE_REQUIRE_TOKEN',
+  'PORTSIDE_TLS_CERTIFICATE',
+  'PORTSIDE_TLS_KEY',
+]);
+
+const OURS = /^(?:PORTSIDE|CURSORPIPE)_|^CURSOR_API_KEY$/;
+
+/**
+ * The process's environment over that of a `.env` file in the working directory, where there is one. Of the file, only what is
+ * Portside's counts, and that not all: what is left out is named on stderr.
+ *
+ * @throws UsageError where the file cannot be read
+ */
 export const readEnvironment = (): Environment => {
   let file = '';
   try {
@@ -15,5 +35,12 @@ export const readEnvironment = (): Environment => {
       throw new UsageError(`.env cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { ...parseEnv(file), ...process.env };
+  const found = Object.entries(parseEnv(file)).filter(([name]) => OURS.test(name));
+  const left = found.map(([name]) => name).filter((name) => NOT_FROM_FILES.has(name) && !(name in process.env));
+  if (left.length > 0) {
+    process.stderr.write(
+      `portside: ${left.join(', ')} in .env has no effect: such settings only count from the environment itself.\n`,
+    );
+  }
+  return { ...Object.fromEntries(found.filter(([name]) => !NOT_FROM_FILES.has(name))), ...process.env };
 };

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { version } from '../../package.json';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { Renewal } from '../credentials/accounts/renewal.ts';
 import { createGateway } from '../host/create-gateway.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
 import { describeWarning } from '../host/gateway-warnings.ts';
 import { createConsoleLogger } from './console-logger.ts';
 import { endOfProcess } from './end-of-process.ts';
 import { followGateway } from './follow-gateway.ts';
+import { renewWhileServing } from './renew-while-serving.ts';
 import { openServeAccounts } from './serve-accounts.ts';
 import { toContainerBaseUrl, toContainerHint } from './serve-docker.ts';
 import { readServeInput, type ServeFlags, type ServeInput } from './serve-input.ts';
@@ -52,11 +52,10 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     if (flags.json === true) printForPrograms(welcome);
     else process.stdout.write(toWelcome(welcome));
   };
-  let renewal: Renewal | null = null;
+  const renewal = isSimulated ? null : renewWhileServing(gateway, () => startServeRenewal(accounts, logger), logger);
   try {
     // A port that is slow to tell who has it does not hold up the end.
-    const isStarted = await Promise.race([gateway.start().then(() => true), ended.then(() => false)]);
-    if (isStarted && !isSimulated) renewal = await startServeRenewal(accounts, logger);
+    await Promise.race([gateway.start(), ended]);
     // Only its failure ends the command: what it says is said while the server goes on.
     const failed = greet().then(() => ended);
     // Without its simulator, this server has nothing to answer from.

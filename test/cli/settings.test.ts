@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startCli } from '../support/portside-cli.ts';
@@ -39,6 +39,31 @@ const filesWith = (folder: string, text: string): string[] =>
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => readIfPresent(file)?.includes(text));
 
+test('a .env file decides neither where keys go nor what runs nor who is let in', async () => {
+  using folder = createTemporaryFolder();
+  const hostile = {
+    PORTSIDE_BACKEND_URL: 'http://127.0.0.1:9',
+    PORTSIDE_NODE_PATH: folder.join('evil.sh'),
+    PORTSIDE_HOME: folder.join('theirs'),
+    PORTSIDE_REQUIRE_TOKEN: 'false',
+    PORTSIDE_ALLOWED_HOSTS: 'evil.example',
+  };
+  writeFileSync(
+    folder.join('.env'),
+    Object.entries(hostile)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  const env = { PORTSIDE_BACKEND_URL: backend.url, CURSOR_API_KEY: 'crsr_of_env' };
+  await using portside = await startPortside({ args: [], cwd: folder.path, env });
+  await ask(portside);
+  expect((await backend.onlyRun()).apiKeyHash).toBe(sha256('crsr_of_env'));
+  expect((await fetch(`${portside.url}/v1/models`)).status).toBe(401);
+  expect(existsSync(folder.join('theirs'))).toBe(false);
+  expect(portside.stderr()).toMatch(/PORTSIDE_NODE_PATH, PORTSIDE_REQUIRE_TOKEN.* in \.env has no effect/);
+  expect(portside.stderr()).not.toContain('PORTSIDE_BACKEND_URL');
+});
+
 describe('the key comes from', () => {
   const dotEnv = 'CURSOR_API_KEY="crsr_of_file"\nPORTSIDE_MODEL=claude-opus-4.5 # comment\n';
   test.each<{ name: string; file?: string; env?: NodeJS.ProcessEnv; key: string; model?: string }>([
@@ -59,11 +84,11 @@ describe('the key comes from', () => {
     },
   ])('$name', async ({ file, env, key, model = 'composer-2.5' }) => {
     using folder = createTemporaryFolder();
-    if (file !== undefined) writeFileSync(folder.join('.env'), `${file}PORTSIDE_BACKEND_URL=${backend.url}\n`);
+    if (file !== undefined) writeFileSync(folder.join('.env'), file);
     await using portside = await startPortside({
       args: [],
       cwd: folder.path,
-      env: { ...(file === undefined && { PORTSIDE_BACKEND_URL: backend.url }), ...env },
+      env: { PORTSIDE_BACKEND_URL: backend.url, ...env },
     });
     await ask(portside);
     expect(JSON.parse(portside.stdout())).toMatchObject({ simulatorUrl: null });

@@ -82,7 +82,7 @@ const addFromEditor = async (
         );
       }
       return await askYesOrNo(
-        `Portside would make an API key for ${whose}, called "${keyName}" in the Cursor Dashboard, and use it for 90 days. Requests to Portside then use this account. Go on?`,
+        `Portside would make an API key for ${whose}, called "${keyName}" in the Cursor Dashboard, valid for 90 days, and have a new one made before it expires. Requests to Portside can then use this account. Go on?`,
         terminal,
       );
     },

@@ -53,7 +53,7 @@ export const createKeyChecks = (checkCursorKey: CheckCursorKey): KeyChecks => {
       if (known !== undefined) return await known;
       if (queue.size >= (isSuspect ? MAX_WAITING_FOR_SUSPECTS : MAX_WAITING)) {
         throw new GatewayError(
-          'too_many_failed_authentications',
+          'too_many_runs',
           'Too many Cursor API keys wait to be checked with Cursor. Try again in a moment.',
           { retryAfterSeconds: 5 },
         );

@@ -12,9 +12,12 @@ export interface RequestCredentials {
   readonly account?: string | undefined;
   /** Where it comes from, as the socket says. */
   readonly address: string;
-  /** The host that it was sent to, as it says itself: with a port or without. */
+  /** The host that it was sent to, as it says itself: with a port or without. Empty where a proxy has passed it on. */
   readonly host: string;
 }
+
+/** What proxies add (RFC 7239, and the customs before it). */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
 /** The tokens that a request brings, each once: of `Authorization: Bearer` (RFC 6750) first, then of `x-api-key`. */
 export const readTokens = ({ authorization, apiKey }: RequestCredentials): readonly string[] => {
@@ -35,7 +38,8 @@ export const toRequestCredentials = (request: IncomingMessage): RequestCredentia
     apiKey: toText(headers['x-api-key']),
     account: toText(headers['x-portside-account']),
     address: socket.remoteAddress ?? '',
-    host: readHost(readRequestHead(request)),
+    // What a proxy has passed on may come from anywhere, whatever host it was sent to.
+    host: FORWARDED.some((name) => headers[name] !== undefined) ? '' : readHost(readRequestHead(request)),
   };
 };
 

@@ -104,6 +104,9 @@ test('nobody is let in without a token under names that are allowed beside those
       expect(await ask(port, path, local)).toEqual([200]);
       expect(await ask(port, `http://localhost${path}`, local)).toEqual([200]);
       expect(await ask(port, path, open)).toEqual([401]);
+      for (const passedOn of ['X-Forwarded-For: 10.0.0.1', 'Forwarded: for=10.0.0.1', 'X-Real-IP: 10.0.0.1']) {
+        expect(await ask(port, path, local, passedOn)).toEqual([401]);
+      }
       expect(await ask(port, path, open, authorization)).toEqual([401]);
       expect(await ask(port, path, 'Host: 192.168.1.5')).toEqual([401]);
       expect(await ask(port, `http://my.tunnel.example${path}`, local)).toEqual([401]);

@@ -322,7 +322,7 @@ describe('keys of callers', () => {
     const answers = Array.from({ length: 36 }, (_, index) => [ask(`crsr_${index}`), ask(`crsr_${index}`)]).flat();
     await vi.advanceTimersByTimeAsync(0);
     expect([...waiting.keys()]).toEqual(['crsr_0', 'crsr_1', 'crsr_2', 'crsr_3']);
-    expect(await ask('crsr_late')).toMatchObject({ code: 'too_many_failed_authentications', retryAfterSeconds: 5 });
+    expect(await ask('crsr_late')).toMatchObject({ code: 'too_many_runs', retryAfterSeconds: 5 });
     // Who waits already, and who has an access token, is not held up by that.
     const again = ask('crsr_35');
     expect(toWords(await ask(TOKEN))).toBe('default');
@@ -417,7 +417,7 @@ describe('keys of callers', () => {
     for (let count = 0; count < 60; count += 1) await ask('wrong');
     const guesses = Array.from({ length: 12 }, (_, index) => ask(`${BAD_KEY}${index}`));
     await vi.advanceTimersByTimeAsync(0);
-    expect(await ask(`${BAD_KEY}12`)).toMatchObject({ code: 'too_many_failed_authentications', retryAfterSeconds: 5 });
+    expect(await ask(`${BAD_KEY}12`)).toMatchObject({ code: 'too_many_runs', retryAfterSeconds: 5 });
     const other = ask(GOOD_KEY, { address: '10.0.0.1' });
     for (let round = 0; round < 4; round += 1) {
       await vi.advanceTimersByTimeAsync(0);
