@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { findSecretsInFiles } from '../../support/secrets.ts';
 import { startSimulator, type Scenario, type Simulator } from '../../../src/simulator/main.ts';
 import { launchBrowser, openWindow, openWorkbench, warmUp } from './browser.ts';
 import type { Environment } from './clean-environment.ts';
@@ -94,6 +95,11 @@ export const withPortside = async (
           return { page: another, status: await findStatus(another) };
         },
       });
+      // Whatever a test is about: the editor keeps secrets in the browser's profile, so that none may be in a file.
+      const leaks = [folders.userData, folders.artifacts].flatMap((folder) =>
+        findSecretsInFiles(folder, [], () => false),
+      );
+      if (leaks.length > 0) throw new Error(`There are secrets in files: ${leaks.join(', ')}`);
     } catch (error) {
       writeFileSync(path.join(folders.artifacts, 'simulator.log'), simulatorLines.join(''));
       const kept = await collectArtifacts(folders, options.name, page);
