@@ -18,6 +18,7 @@ export interface ServerController {
   onDidChangeState(listener: (state: GatewayState, previous: GatewayState) => void): () => void;
   /** Does nothing while running, or while waiting for another Portside. Never rejects: look at {@link state}. */
   start(): Promise<void>;
+  /** Ends at once what is under way, such as a start that looks at a silent port. */
   stop(reason: StopReason): Promise<void>;
   restart(): Promise<void>;
   /** The same, in place of another Portside that serves: that one is asked to make way. */
@@ -37,6 +38,9 @@ export const createServerController = ({
   const listeners = new Set<(state: GatewayState, previous: GatewayState) => void>();
   let state: GatewayState = { status: 'stopped' };
   let gateway: Gateway | null = null;
+  let ending: Promise<void> | null = null;
+  /** The stops that wait for their turn. */
+  const pendingStops: StopReason[] = [];
   let lastAction: Promise<void> = Promise.resolve();
 
   const setState = (next: GatewayState): void => {
@@ -52,29 +56,49 @@ export const createServerController = ({
     return done;
   };
 
+  /** Ends the present gateway, whoever is waiting for it. Asks it once. */
+  const endGateway = async (reason: StopReason): Promise<void> => {
+    if (gateway !== null) await (ending ??= gateway.stop(reason));
+  };
+
+  /** For an end that nobody waits for yet: the stop that asked for it tells of a failure in its turn. */
+  const endGatewayNow = (reason: StopReason): void => {
+    endGateway(reason).catch(() => undefined);
+  };
+
   const stopGateway = async (reason: StopReason): Promise<void> => {
     try {
-      await gateway?.stop(reason);
+      await endGateway(reason);
     } finally {
       gateway = null;
+      ending = null;
       if (state.status !== 'stopped') setState({ status: 'stopped' });
     }
   };
 
   const startGateway = async (whenServed: WhenServed): Promise<void> => {
     if (state.status === 'running' || state.status === 'served-elsewhere') return;
+    const stopsBefore = pendingStops.length;
+    const isStopped = (): boolean => pendingStops.length > stopsBefore;
     try {
       await stopGateway('ending');
+      if (isStopped()) return;
       setState({ status: 'starting' });
       const starting = await createGateway(whenServed);
       gateway = starting;
       starting.onDidChangeState((next) => {
         if (gateway === starting) setState(next);
       });
-      await starting.start();
+      if (isStopped()) return;
+      const started = starting.start();
+      // It was asked for while this start waited for its turn, when there was no gateway to tell.
+      const [stop] = pendingStops;
+      if (stop !== undefined) endGatewayNow(stop);
+      await started;
     } catch (error) {
       logger.error('The server could not start.', { cause: error instanceof Error ? error.stack : String(error) });
       await stopGateway('ending').catch(() => undefined);
+      if (pendingStops.length > 0) return;
       const message = toGatewayFailure(error)?.message ?? cannotStartMessage;
       setState({ status: 'failed', code: 'cannot_start', message });
     }
@@ -91,7 +115,14 @@ export const createServerController = ({
       };
     },
     start: () => enqueue(() => startGateway('wait')),
-    stop: (reason) => enqueue(() => stopGateway(reason)),
+    stop(reason) {
+      pendingStops.push(reason);
+      endGatewayNow(reason);
+      return enqueue(async () => {
+        pendingStops.shift();
+        await stopGateway(reason);
+      });
+    },
     restart: () =>
       enqueue(async () => {
         const wasServing = state.status === 'running';

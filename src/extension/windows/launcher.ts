@@ -36,6 +36,7 @@ export const createLauncher = (options: {
   /** The window of the chosen folder does not wait for another window: it asks that one to make way. */
   const takeOverIfChosen = async (): Promise<void> => {
     const { state } = server;
+    if (!workspace.isTrusted) return;
     if (state.status !== 'served-elsewhere' || state.by?.kind !== 'editor') return;
     if (readServingFolder().type !== 'folder' || !isServingWindow()) return;
     try {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../../src/core/gateway-error.ts';
 import { createServerController } from '../../../src/extension/server-controller.ts';
 import type { Gateway, WhenServed } from '../../../src/host/gateway.ts';
@@ -13,18 +13,34 @@ interface Harness {
 
 const ignore = (): void => undefined;
 
-/** A controller over gateways that only note what is asked of them. `outcomes` holds the state after each start, in order. */
-const createHarness = (outcomes: readonly (GatewayState | Error)[]) => {
+/** What does not end by itself: a start or a take-over until the gateway is stopped, the first making until `letCreate`. */
+type Hanging = 'none' | 'create' | 'start' | 'take over';
+
+/**
+ * A controller over gateways that only note what is asked of them. `outcomes` holds the state after each start, in order;
+ * `failure` is what a making that hangs, or else a stop, ends with.
+ */
+const createHarness = (
+  outcomes: readonly (GatewayState | Error)[],
+  hanging: Hanging = 'none',
+  failure: Error | null = null,
+) => {
   const harness: Harness = { calls: [], statuses: [], logged: [] };
   const emits: ((state: GatewayState) => void)[] = [];
   const remaining = [...outcomes];
+  const creation = Promise.withResolvers<void>();
   let made = 0;
 
   const createGateway = async (whenServed: WhenServed): Promise<Gateway> => {
     made += 1;
     const name = made;
     harness.calls.push(whenServed === 'wait' ? `create ${name}` : `create ${name} ${whenServed}`);
+    if (hanging === 'create') {
+      await creation.promise;
+      if (failure !== null) throw failure;
+    }
     const listeners = new Set<(state: GatewayState) => void>();
+    const stopped = Promise.withResolvers<void>();
     let state: GatewayState = STATES.stopped;
     const emit = (next: GatewayState): void => {
       state = next;
@@ -41,16 +57,20 @@ const createHarness = (outcomes: readonly (GatewayState | Error)[]) => {
       },
       async start() {
         harness.calls.push(`start ${name}`);
+        if (hanging === 'start') return await stopped.promise;
         const outcome = remaining.shift() ?? STATES.idle;
         if (outcome instanceof Error) throw outcome;
         emit(outcome);
       },
       async stop(reason) {
         harness.calls.push(`stop ${name} ${reason}`);
+        stopped.resolve();
+        if (failure !== null) throw failure;
         emit(STATES.stopped);
       },
       async takeOver() {
         harness.calls.push(`take over ${name}`);
+        if (hanging === 'take over') return await stopped.promise;
         emit(STATES.idle);
       },
       allowHost(host) {
@@ -65,7 +85,7 @@ const createHarness = (outcomes: readonly (GatewayState | Error)[]) => {
     cannotStartMessage: 'It could not start.',
   });
   controller.onDidChangeState((state, previous) => harness.statuses.push(`${previous.status} > ${state.status}`));
-  return { ...harness, controller, emits };
+  return { ...harness, controller, emits, letCreate: creation.resolve };
 };
 
 describe('server controller', () => {
@@ -159,5 +179,62 @@ describe('server controller', () => {
     await controller.start();
     controller.allowHost('tunnel.example');
     expect(calls).toEqual(['create 1', 'start 1', 'allow 1 tunnel.example']);
+  });
+
+  it.each<[string, 'start' | 'take over']>([
+    ['a start that looks at a silent port', 'start'],
+    ['a take-over', 'take over'],
+  ])('stops at once during %s', async (_, hanging) => {
+    const { controller, calls, logged } = createHarness([STATES.otherWindow], hanging);
+    const begun = hanging === 'start' ? controller.start() : controller.start().then(() => controller.takeOver());
+    await vi.waitFor(() => expect(calls).toContain(`${hanging} 1`));
+    await controller.stop('ending');
+    await begun;
+    expect(calls.at(-1)).toBe('stop 1 ending');
+    expect(calls.filter((call) => call.startsWith('stop'))).toHaveLength(1);
+    expect(controller.state).toEqual(STATES.stopped);
+    expect(logged).toEqual([]);
+  });
+
+  it('stops at once where a restart still waits for its turn', async () => {
+    const { controller, calls, statuses } = createHarness([], 'start');
+    const begun = controller.start();
+    await vi.waitFor(() => expect(calls).toContain('start 1'));
+    await Promise.all([controller.restart(), controller.stop('unwanted'), begun]);
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 unwanted', 'create 2', 'start 2', 'stop 2 unwanted']);
+    expect(statuses.at(-1)).toBe('starting > stopped');
+  });
+
+  it('does not start a gateway that was still being made when it was stopped', async () => {
+    const { controller, calls, letCreate, statuses } = createHarness([], 'create');
+    const begun = controller.start();
+    await vi.waitFor(() => expect(calls).toContain('create 1'));
+    const stopped = controller.stop('unwanted');
+    const startedAgain = controller.start();
+    letCreate();
+    await Promise.all([begun, stopped]);
+    await startedAgain;
+    expect(calls).toEqual(['create 1', 'stop 1 unwanted', 'create 2', 'start 2']);
+    expect(statuses.slice(0, 2)).toEqual(['stopped > starting', 'starting > stopped']);
+    expect(controller.state).toEqual(STATES.idle);
+  });
+
+  it('shows no failure of a start that was stopped meanwhile', async () => {
+    const { controller, calls, letCreate, statuses } = createHarness([], 'create', new Error('no secret storage'));
+    const begun = controller.start();
+    await vi.waitFor(() => expect(calls).toContain('create 1'));
+    const stopped = controller.stop('ending');
+    letCreate();
+    await Promise.all([begun, stopped]);
+    expect(statuses).toEqual(['stopped > starting', 'starting > stopped']);
+  });
+
+  it('tells who stops it that the gateway could not, and can be started again', async () => {
+    const { controller, calls } = createHarness([], 'none', new Error('the port does not close'));
+    await controller.start();
+    await expect(controller.stop('unwanted')).rejects.toThrow('the port does not close');
+    expect(controller.state).toEqual(STATES.stopped);
+    await controller.start();
+    expect(calls).toEqual(['create 1', 'start 1', 'stop 1 unwanted', 'create 2', 'start 2']);
   });
 });
