@@ -5,32 +5,32 @@ import { mayServeByItself, toServingFolder } from '../../../src/extension/window
 
 describe('the window that serves', () => {
   const home = '/home/me';
-  const links = new Map([['/link', '/work/a']]);
+  const links = new Map([['/link', '/code/a']]);
   const toRealPath = (folder: string): string => links.get(folder) ?? folder;
 
   it.each<[unknown, readonly string[], boolean, NodeJS.Platform?]>([
     ['', [], true],
-    ['', ['/work/a'], true],
+    ['', ['/code/a'], true],
     [undefined, [], true],
     [5, [], true],
-    ['/work/a', ['/work/a'], true],
-    ['/work/a/', ['/work/a'], true],
-    [' /work/a ', ['/work/a'], true],
-    ['/work/b/../a', ['/work/a'], true],
-    ['/work/a', ['/work/b', '/work/a'], true],
-    ['/work/a', [], false],
-    ['/work/a', ['/work/b'], false],
-    ['/work/a', ['/work/a/inner'], false],
-    ['/work/a', ['/work'], false],
-    ['/link', ['/work/a'], true],
-    ['/work/a', ['/link'], true],
+    ['/code/a', ['/code/a'], true],
+    ['/code/a/', ['/code/a'], true],
+    [' /code/a ', ['/code/a'], true],
+    ['/code/b/../a', ['/code/a'], true],
+    ['/code/a', ['/code/b', '/code/a'], true],
+    ['/code/a', [], false],
+    ['/code/a', ['/code/b'], false],
+    ['/code/a', ['/code/a/inner'], false],
+    ['/code/a', ['/code'], false],
+    ['/link', ['/code/a'], true],
+    ['/code/a', ['/link'], true],
     ['~/a', ['/home/me/a'], true],
     ['~', ['/home/me'], true],
     ['~you/a', ['/home/me/a'], true],
-    ['work/a', ['/work/b'], true],
-    ['/Work/A', ['/work/a'], false, 'linux'],
-    ['/Work/A', ['/work/a'], true, 'darwin'],
-    ['/Work/A', ['/work/a'], true, 'win32'],
+    ['work/a', ['/code/b'], true],
+    ['/Code/A', ['/code/a'], false, 'linux'],
+    ['/Code/A', ['/code/a'], true, 'darwin'],
+    ['/Code/A', ['/code/a'], true, 'win32'],
   ])('%j with %j open: %s', (setting, openFolders, expected, platform = 'linux') => {
     const wanted = toServingFolder(setting, home);
     expect(mayServeByItself(wanted, openFolders, { platform, toRealPath })).toBe(expected);
