@@ -1,4 +1,3 @@
-import type { Logger } from '../core/logger.ts';
 import type { Renewal } from '../credentials/accounts/renewal.ts';
 import type { Gateway } from '../host/gateway.ts';
 
@@ -8,25 +7,15 @@ import type { Gateway } from '../host/gateway.ts';
  */
 export const renewWhileServing = (
   gateway: Pick<Gateway, 'onDidChangeState'>,
-  startRenewal: () => Promise<Renewal>,
-  logger: Logger,
+  startRenewal: () => Renewal,
 ): { readonly close: () => void } => {
-  let renewal: Promise<Renewal | null> | null = null;
-
-  const start = async (): Promise<Renewal | null> => {
-    try {
-      return await startRenewal();
-    } catch (error) {
-      logger.warn(`The accounts' keys are not renewed: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
-    }
-  };
+  let renewal: Renewal | null = null;
   const end = (): void => {
-    void renewal?.then((started) => started?.close());
+    renewal?.close();
     renewal = null;
   };
   const unfollow = gateway.onDidChangeState(({ status }) => {
-    if (status === 'running') renewal ??= start();
+    if (status === 'running') renewal ??= startRenewal();
     else end();
   });
   return {

@@ -3,11 +3,16 @@ import { REMEDIES } from '../credentials/accounts/account-words.ts';
 import type { Accounts } from '../credentials/accounts/accounts.ts';
 import { toKeyName } from '../credentials/accounts/key-name.ts';
 import { type Renewal, startRenewal } from '../credentials/accounts/renewal.ts';
-import { createAuthServices } from './auth/auth-services.ts';
+import { createSignInWays } from './auth/sign-in-ways.ts';
+import type { ServeInput } from './serve-input.ts';
 
 /** Renews what can be renewed of the accounts' keys, and says in the log what only their user can. */
-export const startServeRenewal = async (accounts: Accounts, logger: Logger): Promise<Renewal> => {
-  const { readEditor, signIn } = await createAuthServices();
+export const startServeRenewal = (
+  accounts: Accounts,
+  { settings, home }: Pick<ServeInput, 'settings' | 'home'>,
+  logger: Logger,
+): Renewal => {
+  const { readEditor, signIn } = createSignInWays({ settings, home, logger });
   return startRenewal({
     accounts,
     readEditor,

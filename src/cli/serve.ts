@@ -52,7 +52,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     if (flags.json === true) printForPrograms(welcome);
     else process.stdout.write(toWelcome(welcome));
   };
-  const renewal = isSimulated ? null : renewWhileServing(gateway, () => startServeRenewal(accounts, logger), logger);
+  const renewal = isSimulated ? null : renewWhileServing(gateway, () => startServeRenewal(accounts, input, logger));
   try {
     // A port that is slow to tell who has it does not hold up the end.
     await Promise.race([gateway.start(), ended]);

@@ -68,17 +68,17 @@ const rotate = async (): Promise<void> => {
   process.umask(0o077);
   // The file first: a start takes up what is there.
   const token = await rotateAccessToken(home);
-  withTokens((tokens) => tokens.setDefault(token));
+  withTokens((tokens) => tokens.setDefault(token), home);
   print(token);
   process.stderr.write('This is the default access token from now on. The one before is worth nothing any more.\n');
 };
 
 /** @throws GatewayError where the tokens of PORTSIDE_HOME cannot be used */
-const withTokens = <T>(work: (tokens: AccessTokens) => T): T => {
+const withTokens = <T>(work: (tokens: AccessTokens) => T, folder = readHome(readEnvironment())): T => {
   // Everything that this process writes is its owner's alone.
   process.umask(0o077);
   const tokens = openAccessTokens({
-    folder: readHome(readEnvironment()),
+    folder,
     logger: createConsoleLogger({ isVerbose: false }),
     ownToken: null,
     needsFile: true,
