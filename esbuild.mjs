@@ -25,6 +25,7 @@ const entries = {
   extension: 'src/extension/main.ts',
   tokenizer: 'src/engine/output/tokenizer/main.ts',
   'image-converter': 'src/images/convert/main.ts',
+  connect: 'src/connect/main.ts',
 };
 
 /** Turns `await import('../host/main.ts')` of one entry by another into a load of its built file at run time. */
@@ -76,6 +77,24 @@ const metafiles = await Promise.all(
     return [name, metafile];
   }),
 );
+/** The panel runs in a browser: one script and one style sheet, with the icons' font beside it. */
+const { metafile: webview } = await build({
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome134',
+  entryPoints: { webview: 'src/webview/main.ts' },
+  outdir,
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+});
+metafiles.push(['webview', webview]);
 writeFileSync(
   path.join(outdir, 'THIRD-PARTY-LICENSES.txt'),
   collectLicenses(

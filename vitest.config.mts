@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit'),
+      project('webview', { environment: 'happy-dom' }),
       project('wire'),
       project('contract'),
       project('bridge', { testTimeout: 60_000 }),

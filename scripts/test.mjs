@@ -13,7 +13,7 @@ import { runVitest } from './test/vitest.mjs';
 import { runWorkbench } from './test/workbench.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const FAST_LAYERS = ['unit', 'wire', 'contract', 'bridge', 'cli', 'clients'];
+const FAST_LAYERS = ['unit', 'webview', 'wire', 'contract', 'bridge', 'cli', 'clients'];
 const LAYERS = ['checks', ...FAST_LAYERS, 'workbench'];
 
 await runMain(async () => {

@@ -13,6 +13,9 @@ const BUILT = [
   'extension.js',
   'tokenizer.js',
   'image-converter.js',
+  'connect.js',
+  'webview.js',
+  'webview.css',
 ];
 
 /** Builds dist/ with the given Node.js, unless it was built from these very sources. */

@@ -7,6 +7,7 @@ export const runChecks = async ({ root, node }) => {
   const tool = (name) => path.join(root, 'node_modules', '.bin', name);
   const checks = [
     ['types', tool('tsc'), ['-p', '.']],
+    ['types of the webview', tool('tsc'), ['-p', 'src/webview']],
     ['lint', tool('oxlint'), ['--deny-warnings']],
     ['format', tool('oxfmt'), ['--check', '.']],
     ['generated files', node, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', 'scripts/generate.ts', '--check']],

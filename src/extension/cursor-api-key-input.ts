@@ -1,4 +1,4 @@
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../core/localizer.ts';
 
 /** What is wrong with a typed key: an `error` cannot be accepted, a `warning` can. */
 export interface KeyProblem {

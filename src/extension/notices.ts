@@ -4,7 +4,7 @@ import type { GatewayState } from '../host/gateway-state.ts';
 import { describeOwner, describeRemedy, describeStatus } from './accounts/describe-account.ts';
 import { needsSignIn } from './accounts/needs-sign-in.ts';
 import type { CommandId } from './command-ids.ts';
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../core/localizer.ts';
 import { describeServer } from './windows/describe-server.ts';
 
 /** A message to show, with at most two things to do about it. */

@@ -4,7 +4,7 @@ import { describeOwner, describeStatus } from './accounts/describe-account.ts';
 import { availableCommands } from './available-commands.ts';
 import type { CommandId } from './command-ids.ts';
 import type { CommandTitles } from './command-titles.ts';
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../core/localizer.ts';
 import { describeWarning } from './network/describe-warning.ts';
 import { describeServer } from './windows/describe-server.ts';
 

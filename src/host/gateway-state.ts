@@ -21,7 +21,10 @@ export type GatewayState =
       /** Ends in `/v1`. */
       readonly baseUrl: string;
       readonly port: number;
+      /** Answers that are being given, those that wait for their turn included. */
       readonly activeRuns: number;
+      /** Those of them that wait for their turn. */
+      readonly queuedRuns: number;
       /** `failed`: it was restarted too often and is given up until the server is started again. */
       readonly bridge: 'starting' | 'connected' | 'unavailable' | 'failed';
       /** Why the bridge is unavailable or failed, written for people; `null` otherwise. */

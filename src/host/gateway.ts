@@ -1,6 +1,9 @@
 import type { Settings } from '../config/settings-schema.ts';
 import type { ProxySettings } from '../core/backend.ts';
+import type { ConversationRegistry } from '../core/conversation-info.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Model } from '../core/model.ts';
+import type { ActivityRecorder } from '../engine/activity/activity-recorder.ts';
 import type { AccessTokens } from '../credentials/access-tokens/access-tokens.ts';
 import type { Accounts } from '../credentials/accounts/accounts.ts';
 import type { GatewayState } from './gateway-state.ts';
@@ -37,6 +40,8 @@ export interface GatewayOptions {
   readonly mayTakeOver: () => boolean;
   /** The address of Cursor's service where it is not known yet, instead of `settings.backendUrl`. */
   readonly backendUrl?: Promise<string>;
+  /** Takes note of the requests; shared by one gateway after the other. */
+  readonly activity: ActivityRecorder;
   /** Portside's own version, for `/health`. */
   readonly version: string;
 }
@@ -61,4 +66,8 @@ export interface Gateway {
   stop(reason: StopReason): Promise<void>;
   /** Lets requests in that come under this host name, as through a tunnel that the editor has opened. */
   allowHost(name: string): void;
+  /** The conversations of all clients; `null` while nothing is served here. */
+  readonly conversations: ConversationRegistry | null;
+  /** The models of the default account; empty while nothing is served here, and the default one where they cannot be listed. Never rejects. */
+  listModels(): Promise<readonly Model[]>;
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { ConversationRegistry } from '../core/conversation-info.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
+import type { Model } from '../core/model.ts';
 import type { GatewayOptions } from './gateway.ts';
 import type { GatewayState } from './gateway-state.ts';
 
@@ -15,6 +17,7 @@ export type ServingOptions = Pick<
   | 'imageConverterPath'
   | 'dataFolder'
   | 'backendUrl'
+  | 'activity'
   | 'version'
 > & {
   /** Told by `/health`. */
@@ -28,7 +31,7 @@ export type ServingOptions = Pick<
 /** The parts of the running state that come from a serving. */
 export type ServingFacts = Pick<
   Extract<GatewayState, { status: 'running' }>,
-  'activeRuns' | 'bridge' | 'bridgeReason' | 'account' | 'proxy'
+  'activeRuns' | 'queuedRuns' | 'bridge' | 'bridgeReason' | 'account' | 'proxy'
 >;
 
 /** All that stands behind an open port: the API, the engine, the stores and the bridge. Once in its life. */
@@ -37,6 +40,9 @@ export interface Serving {
   /** Why a request for a WebSocket is refused. */
   readonly judgeUpgrade: (request: IncomingMessage) => Promise<GatewayError>;
   readonly facts: ServingFacts;
+  readonly conversations: ConversationRegistry;
+  /** The models of the default account. Never rejects. */
+  listModels(): Promise<readonly Model[]>;
   /** Calls `listener` when {@link facts} may have changed; returns the function that ends this. */
   onDidChange(listener: () => void): () => void;
   /** Starts the bridge, without waiting for it. Resolves once {@link facts} tell of the account. Never rejects. */

@@ -1,5 +1,5 @@
 import type { AccountInfo } from '../../core/account.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { describeOwner, describeRemedy, describeSource, describeStatus } from './describe-account.ts';
 
 /** An account as a row to choose. */

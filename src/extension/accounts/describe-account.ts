@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { AccountInfo } from '../../core/account.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
 /** Where an account comes from, in words. */
 export const describeSource = (source: AccountInfo['source'], l10n: Localizer): string => {

@@ -1,5 +1,5 @@
 import type { AccountInfo } from '../../core/account.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import type { Notice } from '../notices.ts';
 import { describeOwner, describeStatus } from './describe-account.ts';
 

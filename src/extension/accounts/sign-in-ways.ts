@@ -1,7 +1,7 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { AccountInfo } from '../../core/account.ts';
 import type { EditorSignIn } from '../../credentials/editor-sign-in/editor-sign-in.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { describeOwner, describeRemedy, describeStatus } from './describe-account.ts';
 
 /** One way to sign in, as a row to choose. */

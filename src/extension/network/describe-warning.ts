@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { GatewayWarning } from '../../host/gateway-state.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
 /** What a warning of the server means, in words. */
 export const describeWarning = (warning: GatewayWarning, l10n: Localizer): string => {

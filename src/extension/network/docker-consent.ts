@@ -1,4 +1,4 @@
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { DOCKER_HOST, type DockerPlan } from './docker-plan.ts';
 
 /** What a user agrees to who lets containers in, in words. `takesOverFrom` is who serves until then. Pure. */

@@ -1,4 +1,4 @@
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

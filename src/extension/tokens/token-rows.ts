@@ -1,5 +1,5 @@
 import type { AccessTokenInfo } from '../../core/access-token.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
 /** A token as a row to choose. */
 export interface TokenRow {

@@ -1,5 +1,5 @@
 import type { InstanceInfo } from '../../host/instances/instance-info.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
 /** Who serves instead of this window, in words. */
 export const describeServer = (by: InstanceInfo | null, l10n: Localizer): string => {

@@ -1,4 +1,4 @@
-import type { Localizer } from '../../../src/extension/localizer.ts';
+import type { Localizer } from '../../../src/core/localizer.ts';
 
 /** What `vscode.l10n` does in an editor without a translation. */
 export const english: Localizer = {

@@ -1,4 +1,4 @@
-/** The part of `vscode.l10n` that pure modules take as an argument, so that they need no editor. */
+/** Translates what people read, so that modules which write words need no editor: `vscode.l10n` is one. */
 export interface Localizer {
   /** Translates `message`; `{0}`, `{1}` … stand for the further arguments. */
   t(message: string, ...values: (string | number | boolean)[]): string;

@@ -1,0 +1,1 @@
+export type { ConnectTool } from './connect-tool.ts';

@@ -1,0 +1,1 @@
+import '@vscode/codicons/dist/codicon.css';
