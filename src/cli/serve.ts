@@ -42,6 +42,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     self: { kind: 'cli', name: path.basename(process.cwd()) || process.cwd() },
     whenServed: input.whenServed,
     mayTakeOver: () => true,
+    activity: null,
     version,
   });
   const { ready, over } = followGateway(gateway, logger);

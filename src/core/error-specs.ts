@@ -49,6 +49,13 @@ export const ERROR_SPECS = {
     isRetryable: false,
     meaning: 'A field has a value that is not supported. The message names the ones that are.',
   },
+  request_cancelled: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'request_cancelled',
+    isRetryable: false,
+    meaning: 'The user of Portside has cancelled this request in the panel. Send it again only if they want it.',
+  },
   invalid_image: {
     status: 400,
     type: 'invalid_request_error',

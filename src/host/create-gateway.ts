@@ -226,6 +226,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     allowHost(name) {
       moreHosts.add(name);
     },
+    get conversations() {
+      return server?.serving.conversations ?? null;
+    },
+    listModels: async () => (await server?.serving.listModels()) ?? [],
   };
 };
 

@@ -94,6 +94,7 @@ export const createServing = (options: ServingOptions): Serving => {
   const app = createApp({
     backend,
     answers,
+    activity: options.activity,
     heldRuns: answers.heldRuns,
     sessions,
     defaultReasoningEffort: settings.defaultReasoningEffort,
@@ -154,7 +155,19 @@ export const createServing = (options: ServingOptions): Serving => {
     listener: app,
     judgeUpgrade: judgeUpgrade({ authenticator, network }),
     get facts() {
-      return { activeRuns: answers.activeRuns, account, proxy: backend.state.proxy, ...toBridgeFacts(backend.state) };
+      const { activeRuns, queuedRuns } = answers;
+      return { activeRuns, queuedRuns, account, proxy: backend.state.proxy, ...toBridgeFacts(backend.state) };
+    },
+    get conversations() {
+      return answers.conversations;
+    },
+    async listModels() {
+      try {
+        return await (await catalogs.of(DEFAULT_ACCOUNT)).list();
+      } catch (error) {
+        logger.debug(`The models could not be listed: ${GatewayError.from(error).message}`);
+        return [];
+      }
     },
     onDidChange(listener) {
       listeners.add(listener);

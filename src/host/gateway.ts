@@ -40,8 +40,8 @@ export interface GatewayOptions {
   readonly mayTakeOver: () => boolean;
   /** The address of Cursor's service where it is not known yet, instead of `settings.backendUrl`. */
   readonly backendUrl?: Promise<string>;
-  /** Takes note of the requests; shared by one gateway after the other. */
-  readonly activity: ActivityRecorder;
+  /** Takes note of the requests, shared by one gateway after the other; `null` where nobody looks. */
+  readonly activity: ActivityRecorder | null;
   /** Portside's own version, for `/health`. */
   readonly version: string;
 }
@@ -68,6 +68,6 @@ export interface Gateway {
   allowHost(name: string): void;
   /** The conversations of all clients; `null` while nothing is served here. */
   readonly conversations: ConversationRegistry | null;
-  /** The models of the default account; empty while nothing is served here, and the default one where they cannot be listed. Never rejects. */
+  /** The models of the default account: empty while nothing is served here or there is no account, the default one where they cannot be listed. Never rejects. */
   listModels(): Promise<readonly Model[]>;
 }

@@ -7,5 +7,7 @@ export { withFileLock } from '../credentials/accounts/file-lock.ts';
 export { startRenewal } from '../credentials/accounts/renewal.ts';
 export { parseStoredAccounts } from '../credentials/accounts/stored-accounts-text.ts';
 export { readEditorSignIn } from '../credentials/editor-sign-in/read-editor-sign-in.ts';
+export { createActivityLog } from '../engine/activity/create-activity-log.ts';
+export { openUsageCounter } from '../storage/open-usage-counter.ts';
 export { createGateway } from './create-gateway.ts';
 export { openAccessTokens } from './open-access-tokens.ts';

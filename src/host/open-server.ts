@@ -17,7 +17,7 @@ const LINGER_MS = 300;
 export interface OpenServer {
   readonly status: 'open';
   readonly port: number;
-  readonly serving: Pick<Serving, 'facts' | 'start' | 'onDidChange'>;
+  readonly serving: Pick<Serving, 'facts' | 'start' | 'onDidChange' | 'conversations' | 'listModels'>;
   /** Ends every answer and connection, within 2 s; the port is free at once. */
   close(reason: StopReason): Promise<void>;
 }

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import type { NetworkPolicy } from '../core/loopback-guard.ts';
+import type { ActivityRecorder } from '../engine/activity/activity-recorder.ts';
 import type { NamedSessions } from '../engine/sessions/named-sessions.ts';
 import type { Authenticator } from './authentication/create-authenticator.ts';
 import { accessLog } from './middleware/access-log.ts';
@@ -11,6 +12,7 @@ import { errors, methodNotAllowed, notFound } from './middleware/errors.ts';
 import { guardHost } from './middleware/guard-host.ts';
 import { createIdempotency } from './middleware/idempotency.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { recordActivity } from './middleware/record-activity.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { ModelSuffix } from './model-suffix.ts';
@@ -24,6 +26,8 @@ import { sessionRoutes, type SessionsOptions } from './routes/sessions.ts';
 export interface AppOptions extends ChatCompletionsOptions, SessionsOptions {
   readonly sessions: NamedSessions;
   readonly backend: Pick<Backend, 'state'>;
+  /** Takes note of the requests of clients; `null` where nobody looks. */
+  readonly activity: Pick<ActivityRecorder, 'begin'> | null;
   readonly authentication: Pick<Authenticator, 'authenticate'>;
   readonly network: NetworkPolicy;
   /** Lets another Portside of the same user ask this one to make way; `null` where nobody may. */
@@ -50,7 +54,9 @@ export const createApp = (options: AppOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
 
-  app.use(requestId(), accessLog(logger), securityHeaders(), guardHost(network), crossOrigin(network));
+  app.use(requestId(), accessLog(logger));
+  if (options.activity !== null) app.use(recordActivity(options.activity));
+  app.use(securityHeaders(), guardHost(network), crossOrigin(network));
   app.route('/health').get(health(options)).all(methodNotAllowed('GET', 'HEAD'));
   if (control !== null) app.route(RELEASE_PATH).post(release(control)).all(methodNotAllowed('POST'));
 

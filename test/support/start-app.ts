@@ -99,6 +99,7 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
     heldRuns: answers.heldRuns,
     catalogs: createModelCatalogs({ backend, credentials, defaultModel: 'composer-2.5', logger }),
     control: null,
+    activity: null,
     maxBodyMegabytes: 20,
     instanceId: '00000000-0000-4000-8000-000000000000',
     version: '0.0.0',

@@ -59,6 +59,7 @@ export const createTestGateway = ({ settings, ...options }: TestGatewayOptions =
     self: { kind: 'editor', name: 'test' },
     whenServed: 'wait',
     mayTakeOver: () => true,
+    activity: null,
     version: '0.0.0',
     ...options,
   });
@@ -79,6 +80,10 @@ export const createTestGateway = ({ settings, ...options }: TestGatewayOptions =
     takeOver: () => gateway.takeOver(),
     stop: (reason) => gateway.stop(reason),
     allowHost: (name) => gateway.allowHost(name),
+    get conversations() {
+      return gateway.conversations;
+    },
+    listModels: () => gateway.listModels(),
     until: (status, fits = () => true) =>
       new Promise((resolve, reject) => {
         const explain = () => reject(new Error(`Not ${status} in time, but ${JSON.stringify(gateway.state)}`));

@@ -10,13 +10,13 @@ export interface ArrivedRequest {
   readonly method: string;
   /** Without its query. */
   readonly path: string;
+  readonly protocol: RequestProtocol | null;
   /** Name and value, as they came. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 /** What is known of a request that is to be answered by a model. */
 export interface AskedAnswer {
-  readonly protocol: RequestProtocol;
   readonly model: string;
   readonly isStream: boolean;
   /** In USD, by list prices; `null` where none is known. */
@@ -29,7 +29,6 @@ export interface RequestTrace {
   readonly cancellation: AbortSignal;
   mark(mark: RequestMark): void;
   noteClient(client: Pick<Client, 'tokenName'>): void;
-  noteProtocol(protocol: RequestProtocol): void;
   /** The bytes of its body, decompressed. */
   noteBody(bytes: Buffer): void;
   /** From here on it can be cancelled. */

@@ -3,6 +3,7 @@ import type { Client } from '../../core/client.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Authenticator } from '../authentication/create-authenticator.ts';
 import { toRequestCredentials } from '../authentication/read-credentials.ts';
+import { getTrace } from './record-activity.ts';
 
 /** The value of `WWW-Authenticate` that a 401 comes with (RFC 9110, section 11.6.1). */
 export const AUTHENTICATE_HEADER = 'Bearer realm="Portside"';
@@ -14,6 +15,7 @@ export const authenticate =
     try {
       const client = await authenticator.authenticate(toRequestCredentials(request));
       response.locals['sender'] = new Sender(client);
+      getTrace(response)?.noteClient(client);
     } catch (error) {
       if (GatewayError.from(error).spec.status === 401) response.setHeader('WWW-Authenticate', AUTHENTICATE_HEADER);
       throw error;

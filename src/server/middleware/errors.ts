@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import { toOpenAiError } from '../../protocols/openai-error.ts';
+import { getTrace } from './record-activity.ts';
 import { getRequestId } from './request-id.ts';
 
 /** Answers for paths that nothing is at. */
@@ -29,6 +30,7 @@ export const errors =
     const error = isUrlError(thrown)
       ? new GatewayError('invalid_request', 'The URL is not valid.')
       : GatewayError.from(thrown);
+    getTrace(response)?.noteFailure(error);
     if (error.code === 'internal_error') {
       const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : String(error.cause);
       logger.error(`A request failed unexpectedly: ${cause}`, { requestId: getRequestId(response) });

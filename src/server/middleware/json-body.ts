@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { type BodyLimits, readBody } from '../read-body.ts';
+import { getTrace } from './record-activity.ts';
 
 /** How {@link jsonBody} treats a body. */
 export interface JsonBodyOptions {
@@ -19,6 +20,7 @@ export const jsonBody =
     checkType(request);
     const bytes = await readBody(request, response, limits);
     if (bytes.length > 0) {
+      getTrace(response)?.noteBody(bytes);
       onBytes?.(request, bytes);
       request.body = parse(bytes);
     } else if (!isOptional) {

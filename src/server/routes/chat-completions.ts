@@ -10,16 +10,17 @@ import { decodeChatRequest } from '../../protocols/openai-chat/decode.ts';
 import { createChatStreamEncoder } from '../../protocols/openai-chat/encode.ts';
 import { createChatResult } from '../../protocols/openai-chat/result.ts';
 import { findPrice } from '../../protocols/prices/find-price.ts';
+import { toCost } from '../../protocols/prices/model-price.ts';
 import { abortOnHangUp } from '../abort-on-hang-up.ts';
 import { readAffinity } from '../affinity.ts';
 import { foldEvents } from '../fold-events.ts';
+import { giveAnswer } from '../give-answer.ts';
 import { setIgnoredHeader } from '../ignored-header.ts';
 import { getClient } from '../middleware/authenticate.ts';
-import { getRequestId } from '../middleware/request-id.ts';
+import { getTrace } from '../middleware/record-activity.ts';
 import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
 import { sendStream } from '../send-stream.ts';
 import type { ServerTiming } from '../server-timing.ts';
-import { untilRevoked } from '../until-revoked.ts';
 
 /** What the route works with. */
 export interface ChatCompletionsOptions {
@@ -40,6 +41,7 @@ export const chatCompletions =
   async (request, response) => {
     const receivedAt = performance.now();
     const decoded = decodeChatRequest(request.body);
+    getTrace(response)?.mark('read');
     const client = getClient(response);
     const context = { ...readContext(request, response), isStream: decoded.isStream };
     const hangUp = abortOnHangUp(response);
@@ -55,21 +57,16 @@ export const chatCompletions =
       created: Math.floor(Date.now() / 1000),
       model: selection.id,
     };
-    const cancellation = new AbortController();
-    const answer = answers.answer(
-      { ...decoded, requestId: getRequestId(response), model: selection },
+    const price = findPrice(selection);
+    const events = giveAnswer({
+      answers,
+      request: { ...decoded, model: selection },
       context,
-      AbortSignal.any([hangUp, cancellation.signal]),
-      (kind) => {
-        if (!response.headersSent) response.setHeader('X-Portside-Conversation', kind);
-      },
-    );
-    const events = untilRevoked(answer, {
-      choices: decoded.choices,
-      revocation: client.revocation,
-      cancel: () => cancellation.abort(),
+      response,
+      hangUp,
+      toCost: (usage) => (price === null ? null : toCost(price, usage)),
     });
-    const options = { ...decoded, sessionId, price: findPrice(selection) };
+    const options = { ...decoded, sessionId, price };
     if (decoded.isStream) {
       const encoder = createChatStreamEncoder(identity, options);
       await sendStream({ response, events, encoder, timing, waitedMs: performance.now() - receivedAt, signal: hangUp });

@@ -8,6 +8,7 @@ const RUNNING: GatewayState = {
   baseUrl: 'http://127.0.0.1:1/v1',
   port: 1,
   activeRuns: 0,
+  queuedRuns: 0,
   bridge: 'connected',
   bridgeReason: null,
   account: null,

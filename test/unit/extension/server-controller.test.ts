@@ -73,6 +73,8 @@ const createHarness = (
         if (hanging === 'take over') return await stopped.promise;
         emit(STATES.idle);
       },
+      conversations: null,
+      listModels: async () => [],
       allowHost(host) {
         harness.calls.push(`allow ${name} ${host}`);
       },

@@ -21,6 +21,7 @@ export const running = (changes: Partial<RunningState> = {}): GatewayState => ({
   baseUrl: 'http://127.0.0.1:8765/v1',
   port: 8765,
   activeRuns: 0,
+  queuedRuns: 0,
   bridge: 'connected',
   bridgeReason: null,
   account: anAccount(),

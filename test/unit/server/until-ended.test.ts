@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../../src/core/gateway-error.ts';
 import type { ChoiceEvent } from '../../../src/core/run-event.ts';
-import { untilRevoked } from '../../../src/server/until-revoked.ts';
+import { untilEnded } from '../../../src/server/until-ended.ts';
 
 const delta: ChoiceEvent = { type: 'text-delta', id: 'a', text: 'Hi' };
 const end: ChoiceEvent = { type: 'run-end', finishReason: 'stop', usage: null, durationMs: 1 };
@@ -27,8 +27,8 @@ const play = async (
   };
   const told: ChoiceEvent[] = [];
   if (revokedAfter === 0) revoke();
-  const options = { choices, revocation: token.signal, cancel: () => cancelled.abort() };
-  for await (const event of untilRevoked(answer(), options)) {
+  const options = { choices, endings: [new AbortController().signal, token.signal], cancel: () => cancelled.abort() };
+  for await (const event of untilEnded(answer(), options)) {
     told.push(event);
     if (told.length === revokedAfter) revoke();
   }

@@ -1,0 +1,115 @@
+import type { UsageCounter } from '../../core/daily-usage.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { ActivityChange, RequestDetail } from '../../core/request-activity.ts';
+import type { ActivityRecorder } from './activity-recorder.ts';
+import { createCaptures } from './captures.ts';
+import { createRequestTrace } from './create-request-trace.ts';
+import { type RequestRecord, toSummary } from './request-record.ts';
+
+export interface ActivityLogOptions {
+  readonly counter: UsageCounter;
+  /** How many requests are remembered. */
+  readonly maxRequests?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+const MAX_REQUESTS = 10_000;
+
+/** Keeps the requests of this process in memory, and what was said in them only while that is switched on. */
+export const createActivityLog = ({
+  counter,
+  maxRequests = MAX_REQUESTS,
+  now = Date.now,
+}: ActivityLogOptions): ActivityRecorder => {
+  const records = new Map<number, RequestRecord>();
+  const cancellations = new Map<number, AbortController>();
+  const captures = createCaptures();
+  const listeners = new Set<(change: ActivityChange) => void>();
+  let lastId = 0;
+  let isCapturing = false;
+
+  const notify = (change: ActivityChange): void => {
+    for (const listener of listeners) listener(change);
+  };
+  const forget = (id: number): void => {
+    records.delete(id);
+    captures.remove(id);
+  };
+  /** Those under way stay, however old. */
+  const makeRoom = (): void => {
+    for (const { id, outcome } of records.values()) {
+      if (records.size < maxRequests) return;
+      if (outcome !== 'running') forget(id);
+    }
+  };
+  const toDetail = (record: RequestRecord): RequestDetail => ({
+    ...toSummary(record),
+    marks: [...record.marks],
+    conversation: record.conversation,
+    requestHeaders: record.requestHeaders,
+    responseHeaders: record.responseHeaders,
+    errorMessage: record.errorMessage,
+    finishReason: record.finishReason,
+    capture: captures.find(record.id)?.toRequestCapture() ?? null,
+  });
+
+  return {
+    begin(request) {
+      makeRoom();
+      lastId += 1;
+      const id = lastId;
+      return createRequestTrace({
+        id,
+        request,
+        startedAt: now(),
+        capture: isCapturing ? captures.begin(id) : null,
+        onRecord(record) {
+          records.set(id, record);
+        },
+        onCancellable: (cancellation) => cancellations.set(id, cancellation),
+        onChange: () => notify({ type: 'request', id }),
+        onAnswerText: (text) => notify({ type: 'answer-text', id, text }),
+        onEnd(record) {
+          cancellations.delete(id);
+          captures.settle(id);
+          if (record.model !== null && (record.outcome === 'succeeded' || record.usage !== null)) {
+            counter.add({ model: record.model, usage: record.usage, costUsd: record.costUsd }, now());
+          }
+        },
+      });
+    },
+    list: () => [...records.values()].map(toSummary),
+    find(id) {
+      const record = records.get(id);
+      return record === undefined ? null : toDetail(record);
+    },
+    get today() {
+      return counter.readDay(now());
+    },
+    cancel(id) {
+      const cancellation = cancellations.get(id);
+      cancellation?.abort(new GatewayError('request_cancelled', 'The request was cancelled by the user of Portside.'));
+      return cancellation !== undefined;
+    },
+    get isCapturing() {
+      return isCapturing;
+    },
+    setCapturing(next) {
+      if (next === isCapturing) return;
+      isCapturing = next;
+      if (!next) captures.clear();
+      notify({ type: 'reset' });
+    },
+    clear() {
+      for (const { id, outcome } of records.values()) if (outcome !== 'running') forget(id);
+      notify({ type: 'reset' });
+    },
+    onDidChange(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { RequestHandler } from 'express';
+import type { RequestProtocol } from '../../core/request-activity.ts';
+import type { ActivityRecorder, RequestTrace } from '../../engine/activity/activity-recorder.ts';
+import { RELEASE_PATH } from '../routes/release.ts';
+import { getRequestId } from './request-id.ts';
+
+/** Longer ones are none of ours. */
+const MAX_PATH = 200;
+
+/** What the paths of an API end in, whatever prefix it is served under. */
+const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[] = [
+  [/\/chat\/completions$/, 'openai-chat'],
+  [/\/models(?:\/[^/]+)?$/, 'models'],
+  [/\/sessions(?:\/[^/]+)?$/, 'sessions'],
+];
+
+/** They come every few seconds, from containers and other windows. */
+const UNTRACED: ReadonlySet<string> = new Set(['/health', RELEASE_PATH]);
+
+/** Writes each request down in the log of the panel; it comes before everything that may refuse one. */
+export const recordActivity =
+  (recorder: Pick<ActivityRecorder, 'begin'>): RequestHandler =>
+  (request, response, next) => {
+    if (UNTRACED.has(request.path)) {
+      next();
+      return;
+    }
+    const trace = recorder.begin({
+      requestId: getRequestId(response),
+      method: request.method,
+      path: request.path.slice(0, MAX_PATH),
+      protocol: PROTOCOLS.find(([path]) => path.test(request.path))?.[1] ?? null,
+      headers: toPairs(request.rawHeaders),
+    });
+    response.locals['traced'] = new Traced(trace);
+    if (trace.isCapturing) {
+      const json = response.json.bind(response);
+      response.json = (body: unknown) => {
+        trace.noteResponseBody(JSON.stringify(body));
+        return json(body);
+      };
+    }
+    response.once('close', () => {
+      trace.end({
+        status: response.headersSent ? response.statusCode : null,
+        isComplete: response.writableFinished,
+        headers: Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
+      });
+    });
+    next();
+  };
+
+/** What is written down of the request that this answers; `null` where nothing is. */
+export const getTrace = (response: { locals: Record<string, unknown> }): RequestTrace | null => {
+  const { traced } = response.locals;
+  return traced instanceof Traced ? traced.trace : null;
+};
+
+/** Tells what is kept here from anything else that a response may carry. */
+class Traced {
+  readonly trace: RequestTrace;
+
+  constructor(trace: RequestTrace) {
+    this.trace = trace;
+  }
+}
+
+const toPairs = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
+  rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import type { DailyUsage } from '../../src/core/daily-usage.ts';
+import type { ActivityChange, RequestDetail } from '../../src/core/request-activity.ts';
+import { createActivityLog } from '../../src/engine/activity/create-activity-log.ts';
+import { runs } from '../fixtures/runs.ts';
+import { createScriptedBackend, type RunStep } from '../support/scripted-backend.ts';
+import { ACCESS_TOKEN, type AppRequest, startApp } from '../support/start-app.ts';
+
+const CHAT = '/v1/chat/completions';
+const never = new Promise<never>(() => {});
+const OPEN: readonly RunStep[] = [
+  { type: 'run-start', runId: 'r', agentId: 'a' },
+  { type: 'text-start', id: 't' },
+  { type: 'text-delta', id: 't', text: 'Half' },
+];
+
+const post = (body: object = {}, headers: Readonly<Record<string, string>> = {}): AppRequest => ({
+  method: 'POST',
+  headers,
+  body: JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], ...body }),
+});
+
+const createLog = (maxRequests?: number) => {
+  const counted: object[] = [];
+  const today: DailyUsage = { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
+  const log = createActivityLog({
+    counter: { add: (request) => counted.push(request), readDay: () => today, close: () => {} },
+    ...(maxRequests !== undefined && { maxRequests }),
+  });
+  const changes: ActivityChange[] = [];
+  log.onDidChange((change) => changes.push(change));
+  const last = (): RequestDetail => {
+    const detail = log.find(log.list().at(-1)?.id ?? 0);
+    if (detail === null) throw new Error('There is no request.');
+    return detail;
+  };
+  return {
+    log,
+    counted,
+    changes,
+    last,
+    untilOver: () => expect.poll(() => last().outcome, { interval: 5 }).not.toBe('running'),
+  };
+};
+
+const play = (steps: readonly RunStep[]) => createScriptedBackend({ steps }).backend;
+
+test.each([
+  ['streamed', true],
+  ['in one piece', false],
+])('an answer %s is written down from its arrival to its end', async (_name, stream) => {
+  const activity = createLog();
+  await using app = await startApp(play(runs['text'] ?? []), { activity: activity.log });
+  const headers = { 'User-Agent': 'OpenAI/JS 7.57.0', 'X-Request-ID': 'mine', 'X-Api-Key': ACCESS_TOKEN };
+  await (await app.fetch(`${CHAT}?secret=1`, post({ stream }, headers))).text();
+  await activity.untilOver();
+  const detail = activity.last();
+  expect(detail).toMatchObject({
+    requestId: 'mine',
+    method: 'POST',
+    path: CHAT,
+    client: 'OpenAI/JS 7.57.0',
+    protocol: 'openai-chat',
+    tokenName: 'test',
+    model: 'composer-2.5',
+    isStream: stream,
+    outcome: 'succeeded',
+    status: 200,
+    errorCode: null,
+    finishReason: 'stop',
+    conversation: 'new',
+    canCancel: false,
+    capture: null,
+  });
+  expect(detail.marks.map(({ mark }) => mark)).toEqual([
+    'authenticated',
+    'read',
+    'placed',
+    'admitted',
+    'run-started',
+    'first-delta',
+    'ended',
+  ]);
+  expect(detail.usage).not.toBeNull();
+  expect(detail.durationMs).toBeGreaterThanOrEqual(detail.firstDeltaMs ?? Infinity);
+  expect(activity.counted).toEqual([{ model: 'composer-2.5', usage: detail.usage, costUsd: detail.costUsd }]);
+  expect(JSON.stringify(detail)).not.toContain(ACCESS_TOKEN);
+  expect(Object.fromEntries(detail.responseHeaders)).toMatchObject({ 'x-portside-conversation': 'new' });
+});
+
+test.each<[string, string, AppRequest, object]>([
+  [
+    'a wrong token',
+    CHAT,
+    { ...post({}, { Authorization: 'Bearer wrong' }) },
+    { status: 401, errorCode: 'client_token_invalid', tokenName: null },
+  ],
+  [
+    'a body that is not JSON',
+    CHAT,
+    { method: 'POST', body: '{' },
+    { status: 400, errorCode: 'invalid_json', tokenName: 'test' },
+  ],
+  [
+    'a foreign page',
+    '/v1/models',
+    { headers: { Origin: 'https://evil.example' } },
+    { status: 403, protocol: 'models' },
+  ],
+  ['nothing there', '/v2/x', {}, { status: 404, errorCode: 'not_found', protocol: null }],
+])('%s is a failed request', async (_name, path, request, expected) => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  await (await app.fetch(path, request)).text();
+  await activity.untilOver();
+  expect(activity.last()).toMatchObject({ outcome: 'failed', model: null, ...expected });
+  expect(activity.last().errorMessage).not.toBe('');
+  expect(activity.counted).toEqual([]);
+});
+
+test('a stream that fails half-way is a failed request with status 200', async () => {
+  const activity = createLog();
+  await using app = await startApp(play(runs['error after some output'] ?? []), { activity: activity.log });
+  await (await app.fetch(CHAT, post({ stream: true }))).text();
+  await activity.untilOver();
+  expect(activity.last()).toMatchObject({ outcome: 'failed', status: 200, errorCode: 'upstream_error' });
+});
+
+test('a client that hangs up has cancelled its request', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([...OPEN, never]), { activity: activity.log });
+  const response = await app.fetch(CHAT, post({ stream: true }));
+  await response.body?.cancel();
+  await activity.untilOver();
+  expect(activity.last()).toMatchObject({ outcome: 'cancelled', status: 200 });
+});
+
+test('health checks are not written down', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  await (await app.fetch('/health')).text();
+  await (await app.fetch('/v1/models')).text();
+  expect(activity.log.list().map(({ path }) => path)).toEqual(['/v1/models']);
+});
+
+test.each([
+  ['a stream', true, OPEN],
+  ['an answer in one piece', false, OPEN],
+  ['a stream before any output', true, OPEN.slice(0, 1)],
+])('the user cancels %s, and its client is told', async (_name, stream, steps) => {
+  const activity = createLog();
+  const { backend, ended } = createScriptedBackend({ steps: [...steps, never] });
+  await using app = await startApp(backend, { activity: activity.log });
+  const answer = app.fetch(CHAT, post({ stream })).then(async (response) => [response.status, await response.text()]);
+  await expect.poll(() => activity.log.list()[0]?.canCancel, { interval: 5 }).toBe(true);
+  await expect.poll(() => activity.last().marks.some(({ mark }) => mark === 'run-started'), { interval: 5 }).toBe(true);
+  expect(activity.log.cancel(activity.last().id)).toBe(true);
+  const [status, text] = await answer;
+  expect(String(text)).toContain('"code":"request_cancelled"');
+  expect(String(text)).toContain('"type":"invalid_request_error"');
+  expect(status).toBe(stream && steps === OPEN ? 200 : 400);
+  expect(await ended).toBe('cancelled');
+  await activity.untilOver();
+  expect(activity.last()).toMatchObject({ outcome: 'cancelled', canCancel: false, errorCode: 'request_cancelled' });
+  expect(activity.log.cancel(activity.last().id)).toBe(false);
+});
+
+test.each([
+  ['streamed', true],
+  ['in one piece', false],
+])('what is said is kept only where capture is on: %s', async (_name, stream) => {
+  const activity = createLog();
+  await using app = await startApp(play(runs['text'] ?? []), { activity: activity.log });
+  const ask = async (): Promise<RequestDetail> => {
+    await (await app.fetch(CHAT, post({ stream }))).text();
+    await activity.untilOver();
+    return activity.last();
+  };
+  expect((await ask()).capture).toBeNull();
+  activity.log.setCapturing(true);
+  const captured = await ask();
+  expect(JSON.parse(captured.capture?.requestBody ?? '')).toMatchObject({ stream });
+  expect(captured.capture?.answerText).not.toBe('');
+  if (stream) expect(captured.capture?.responseBody).toBeNull();
+  else expect(JSON.parse(captured.capture?.responseBody ?? '')).toMatchObject({ object: 'chat.completion' });
+  const told = activity.changes.flatMap((change) => (change.type === 'answer-text' ? [change.text] : []));
+  expect(told.join('')).toBe(captured.capture?.answerText);
+  activity.log.setCapturing(false);
+  expect(activity.log.find(captured.id)?.capture).toBeNull();
+  expect((await ask()).capture).toBeNull();
+});
+
+test('the oldest requests go, those under way do not', async () => {
+  const activity = createLog(3);
+  await using app = await startApp(play([...OPEN, never]), { activity: activity.log });
+  const running = await app.fetch(CHAT, post({ stream: true }));
+  for (let count = 0; count < 5; count += 1) await (await app.fetch('/v1/models')).text();
+  expect(activity.log.list().map(({ id }) => id)).toEqual([1, 5, 6]);
+  activity.log.clear();
+  expect(activity.log.list().map(({ id, outcome }) => [id, outcome])).toEqual([[1, 'running']]);
+  await running.body?.cancel();
+});
