@@ -1,4 +1,5 @@
 import type { Message } from './run-request.ts';
+import type { Usage } from './usage.ts';
 
 /** A named session without its messages. */
 export interface StoredSession {
@@ -12,6 +13,10 @@ export interface StoredSession {
   /** Milliseconds since 1970, as `lastUsedAt`. */
   readonly createdAt: number;
   readonly lastUsedAt: number;
+  /** Requests that were answered in it. */
+  readonly turns: number;
+  /** The sum of its turns; `null` where none was reported. */
+  readonly usage: Usage | null;
 }
 
 /** What a client is told of a session. */
@@ -24,6 +29,8 @@ export interface StoredTurn {
   readonly model: string;
   readonly systemPrompt: string | null;
   readonly lastUsedAt: number;
+  /** Of this turn alone; `null` where none was reported. */
+  readonly usage: Usage | null;
 }
 
 /** Keeps named sessions: the only place that knows what was said in them. Methods throw where the storage fails. */
@@ -32,6 +39,8 @@ export interface SessionStore {
   find(id: string): StoredSession | null;
   /** All of an owner's, the last used first. */
   list(owner: string): readonly StoredSession[];
+  /** Those of all owners, the last used first. */
+  listAll(): readonly StoredSession[];
   /** Those that nobody has used since then, in milliseconds since 1970. */
   listIdle(lastUsedBefore: number): readonly StoredSession[];
   /** Adds a session without messages; false where the id is taken. */
@@ -40,7 +49,7 @@ export interface SessionStore {
   readMessages(id: string): readonly Message[];
   /** Notes that a session is in use. */
   touch(id: string, lastUsedAt: number): void;
-  /** Adds a turn; false where the session is gone. */
+  /** Adds one turn and its usage; false where the session is gone. */
   append(id: string, turn: StoredTurn): boolean;
   /** Removes a session with its messages beyond recovery; false where there is none. */
   remove(id: string): boolean;

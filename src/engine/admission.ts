@@ -8,6 +8,8 @@ export interface AdmissionOptions {
   readonly maxConcurrent: number;
   /** How many more may wait for their turn. */
   readonly maxQueued: number;
+  /** Called after each change of {@link Admission.queued}. */
+  readonly onDidChangeQueue?: () => void;
 }
 
 /** The leave to run; given back by disposing of it, once or more often. */
@@ -26,7 +28,7 @@ export interface Admission {
   readonly queued: number;
 }
 
-export const createAdmission = ({ maxConcurrent, maxQueued }: AdmissionOptions): Admission => {
+export const createAdmission = ({ maxConcurrent, maxQueued, onDidChangeQueue }: AdmissionOptions): Admission => {
   /** In the order they came. */
   const waiting = new Set<(slot: Slot) => void>();
   let active = 0;
@@ -56,6 +58,7 @@ export const createAdmission = ({ maxConcurrent, maxQueued }: AdmissionOptions):
         const leave = (): void => {
           waiting.delete(take);
           signal.removeEventListener('abort', giveUp);
+          onDidChangeQueue?.();
         };
         const take = (slot: Slot): void => {
           leave();
@@ -67,6 +70,7 @@ export const createAdmission = ({ maxConcurrent, maxQueued }: AdmissionOptions):
         };
         waiting.add(take);
         signal.addEventListener('abort', giveUp);
+        onDidChangeQueue?.();
       });
     },
     get active() {

@@ -23,7 +23,7 @@ export type GatewayState =
       readonly port: number;
       /** Answers that are being given, those that wait for their turn included. */
       readonly activeRuns: number;
-      /** Those of them that wait for their turn. */
+      /** Runs that wait for their turn: one for each choice that a request wants. */
       readonly queuedRuns: number;
       /** `failed`: it was restarted too often and is given up until the server is started again. */
       readonly bridge: 'starting' | 'connected' | 'unavailable' | 'failed';

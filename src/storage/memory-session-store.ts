@@ -1,5 +1,6 @@
 import type { Message } from '../core/run-request.ts';
 import type { SessionStore, StoredSession } from '../core/session-store.ts';
+import { addUsage } from '../core/usage.ts';
 
 /** Keeps sessions for as long as the process lives. */
 export const createMemorySessionStore = (): SessionStore => {
@@ -8,10 +9,8 @@ export const createMemorySessionStore = (): SessionStore => {
     [...sessions.values()].map(({ session }) => session).filter(matches);
   return {
     find: (id) => sessions.get(id)?.session ?? null,
-    list: (owner) =>
-      select((session) => session.owner === owner).toSorted(
-        (a, b) => b.lastUsedAt - a.lastUsedAt || (a.id < b.id ? -1 : 1),
-      ),
+    list: (owner) => select((session) => session.owner === owner).toSorted(byLastUse),
+    listAll: () => select(() => true).toSorted(byLastUse),
     listIdle: (lastUsedBefore) => select(({ lastUsedAt }) => lastUsedAt < lastUsedBefore),
     add(session) {
       if (sessions.has(session.id)) return false;
@@ -23,11 +22,16 @@ export const createMemorySessionStore = (): SessionStore => {
       const entry = sessions.get(id);
       if (entry !== undefined) sessions.set(id, { ...entry, session: { ...entry.session, lastUsedAt } });
     },
-    append(id, { messages, ...changes }) {
+    append(id, { messages, usage, ...changes }) {
       const entry = sessions.get(id);
       if (entry === undefined) return false;
       sessions.set(id, {
-        session: { ...entry.session, ...changes },
+        session: {
+          ...entry.session,
+          ...changes,
+          turns: entry.session.turns + 1,
+          usage: addUsage(entry.session.usage, usage),
+        },
         messages: [...entry.messages, ...messages],
       });
       return true;
@@ -38,3 +42,5 @@ export const createMemorySessionStore = (): SessionStore => {
     },
   };
 };
+
+const byLastUse = (a: StoredSession, b: StoredSession): number => b.lastUsedAt - a.lastUsedAt || (a.id < b.id ? -1 : 1);

@@ -48,7 +48,7 @@ const versionSchema = z.object({ data_version: z.number() });
  * @throws Error as {@link prepareDatabase} does
  */
 export const createSqliteAccessTokenStore = (database: DatabaseSync): AccessTokenStore => {
-  prepareDatabase(database, { version: 1, sql: SCHEMA });
+  prepareDatabase(database, [SCHEMA]);
 
   const version = database.prepare('PRAGMA data_version');
   const list = database.prepare(`SELECT ${COLUMNS} FROM access_tokens ORDER BY created_at, rowid`);

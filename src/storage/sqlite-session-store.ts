@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { SessionStore } from '../core/session-store.ts';
+import { addUsage, type Usage } from '../core/usage.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { parseStoredMessage } from './stored-message.ts';
 import { transact } from './transact.ts';
@@ -25,7 +26,35 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-const COLUMNS = 'id, owner, model, system_prompt AS systemPrompt, created_at AS createdAt, last_used_at AS lastUsedAt';
+/** Sums stand beside what they are sums of. Turns of before are counted by their answers; of their usage nothing is known. */
+const ADD_TURNS = `
+  ALTER TABLE sessions ADD COLUMN turns INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN usage TEXT;
+  UPDATE sessions SET turns = (
+    SELECT count(*) FROM messages
+    WHERE session_id = sessions.id
+      AND CASE WHEN json_valid(message) THEN json_extract(message, '$.role') = 'assistant' END
+  );
+`;
+
+const COLUMNS = `
+  id, owner, model, system_prompt AS systemPrompt, created_at AS createdAt, last_used_at AS lastUsedAt, turns, usage`;
+
+/** As JSON, so that sums are made in one place only. */
+const usageSchema: z.ZodType<Usage | null> = z
+  .string()
+  .transform((json): unknown => JSON.parse(json))
+  .pipe(
+    z.object({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      cacheReadTokens: z.number(),
+      cacheWriteTokens: z.number(),
+      reasoningTokens: z.number(),
+      isEstimated: z.boolean().exactOptional(),
+    }),
+  )
+  .nullable();
 
 const sessionSchema = z.object({
   id: z.string(),
@@ -34,7 +63,11 @@ const sessionSchema = z.object({
   systemPrompt: z.string().nullable(),
   createdAt: z.number(),
   lastUsedAt: z.number(),
+  turns: z.number(),
+  usage: usageSchema,
 });
+
+const sumSchema = z.object({ usage: usageSchema });
 
 /**
  * Keeps sessions in a database that is open already; `close` closes it.
@@ -42,16 +75,18 @@ const sessionSchema = z.object({
  * @throws Error as {@link prepareDatabase} does
  */
 export const createSqliteSessionStore = (database: DatabaseSync): SessionStore => {
-  prepareDatabase(database, { version: 1, sql: SCHEMA });
+  prepareDatabase(database, [SCHEMA, ADD_TURNS]);
 
   const find = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
   const list = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE owner = ? ORDER BY last_used_at DESC, id`);
+  const listAll = database.prepare(`SELECT ${COLUMNS} FROM sessions ORDER BY last_used_at DESC, id`);
   const listIdle = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE last_used_at < ?`);
-  const add = database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const add = database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const readMessages = database.prepare('SELECT message FROM messages WHERE session_id = ? ORDER BY position');
   const touch = database.prepare('UPDATE sessions SET last_used_at = ? WHERE id = ?');
+  const readUsage = database.prepare('SELECT usage FROM sessions WHERE id = ?');
   const update = database.prepare(
-    'UPDATE sessions SET model = ?, system_prompt = ?, last_used_at = ? WHERE id = ? RETURNING id',
+    'UPDATE sessions SET model = ?, system_prompt = ?, last_used_at = ?, turns = turns + 1, usage = ? WHERE id = ?',
   );
   // Node.js 22.14 takes no numbered parameters.
   const addMessage = database.prepare(
@@ -65,16 +100,20 @@ export const createSqliteSessionStore = (database: DatabaseSync): SessionStore =
       return row === undefined ? null : sessionSchema.parse(row);
     },
     list: (owner) => list.all(owner).map((row) => sessionSchema.parse(row)),
+    listAll: () => listAll.all().map((row) => sessionSchema.parse(row)),
     listIdle: (lastUsedBefore) => listIdle.all(lastUsedBefore).map((row) => sessionSchema.parse(row)),
-    add: ({ id, owner, model, systemPrompt, createdAt, lastUsedAt }) =>
-      add.run(id, owner, model, systemPrompt, createdAt, lastUsedAt).changes > 0,
+    add: ({ id, owner, model, systemPrompt, createdAt, lastUsedAt, turns, usage }) =>
+      add.run(id, owner, model, systemPrompt, createdAt, lastUsedAt, turns, toJson(usage)).changes > 0,
     readMessages: (id) => readMessages.all(id).map(({ message }) => parseStoredMessage(message)),
     touch(id, lastUsedAt) {
       touch.run(lastUsedAt, id);
     },
-    append: (id, { messages, model, systemPrompt, lastUsedAt }) =>
+    append: (id, { messages, model, systemPrompt, lastUsedAt, usage }) =>
       transact(database, () => {
-        if (update.get(model, systemPrompt, lastUsedAt, id) === undefined) return false;
+        const row = readUsage.get(id);
+        if (row === undefined) return false;
+        const sum = addUsage(sumSchema.parse(row).usage, usage);
+        update.run(model, systemPrompt, lastUsedAt, toJson(sum), id);
         for (const message of messages) addMessage.run(id, JSON.stringify(message), id);
         return true;
       }),
@@ -89,3 +128,5 @@ export const createSqliteSessionStore = (database: DatabaseSync): SessionStore =
     },
   };
 };
+
+const toJson = (usage: Usage | null): string | null => (usage === null ? null : JSON.stringify(usage));

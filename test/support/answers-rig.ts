@@ -61,11 +61,18 @@ export interface Told {
   readonly messages: readonly Message[];
 }
 
+interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly onAdmitted?: () => void;
+}
+
 /** The engine on a fake model that plays one script per run. */
 export const setUp = (
   scripts: readonly ModelScript[],
   limits: Partial<AnswerLimits> = {},
   apiKeys: readonly string[] = ['crsr_test'],
+  onDidChange: () => void = () => {},
 ) => {
   const credentials = createFixedCredentials(...apiKeys);
   const model = createFakeModel(...scripts);
@@ -81,7 +88,7 @@ export const setUp = (
     sessions,
     prepareImages: async (messages) => messages,
     limits: { ...LIMITS, ...limits },
-    onDidChange: () => {},
+    onDidChange,
   });
   onTestFinished(() => {
     answers.stop();
@@ -106,8 +113,9 @@ export const setUp = (
     {
       signal = new AbortController().signal,
       onEvent = () => {},
+      onAdmitted = () => {},
       ...context
-    }: Partial<AnswerContext> & { signal?: AbortSignal; onEvent?: (event: RunEvent) => void } = {},
+    }: Partial<AnswerContext> & AskOptions = {},
   ): Promise<Told> => {
     const kinds: ConversationKind[] = [];
     const events: ChoiceEvent[] = [];
@@ -120,7 +128,8 @@ export const setUp = (
       isStream: true,
       ...context,
     };
-    for await (const event of answers.answer(toRequest(messages, own), full, signal, (kind) => kinds.push(kind))) {
+    const observer = { onPlaced: (kind: ConversationKind) => kinds.push(kind), onAdmitted };
+    for await (const event of answers.answer(toRequest(messages, own), full, signal, observer)) {
       events.push(event);
       recorder.push(event);
       onEvent(event);
@@ -160,8 +169,8 @@ export const fails = (code: GatewayErrorCode): ModelScript =>
 
 /** A run that makes batches of calls, each of `[id, name, arguments]`, then tells the last results. */
 export const calls = (index: number, ...batches: [id: string, name: string, args?: object][][]): ModelScript =>
-  async function* (_request, results) {
-    const turn = modelTurn(index);
+  async function* ({ agentId }, results) {
+    const turn = modelTurn(index, agentId);
     let last = '';
     for (const batch of batches) {
       yield turn.start();

@@ -19,3 +19,11 @@ export interface AnswerContext {
  * waited for tool results, and `rebuilt` gives a new agent the transcript of a conversation whose own is gone.
  */
 export type ConversationKind = 'new' | 'continued' | 'resumed-tools' | 'rebuilt';
+
+/** Follows a request on its way to its answer. Of several choices, it hears of the first. */
+export interface AnswerObserver {
+  /** Told before the first event, and again where a continued agent turns out to be lost, or another account is tried. */
+  onPlaced(kind: ConversationKind): void;
+  /** Its turn to run has come. Told after `onPlaced`, for each account that is tried; never for an answer that is told again. */
+  onAdmitted(): void;
+}

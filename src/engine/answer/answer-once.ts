@@ -3,7 +3,7 @@ import type { RunEvent, RunFailure } from '../../core/run-event.ts';
 import type { Slot } from '../admission.ts';
 import type { ConversationShape, GrowingConversationKeys } from '../conversations/conversation-keys.ts';
 import { placeRequest, type Placement } from '../conversations/place-request.ts';
-import type { ConversationKind } from './answer-context.ts';
+import type { AnswerObserver } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import type { AnswerRecorder } from './answer-recorder.ts';
 import { beginAnswer, type BegunAnswer, releaseNext } from './begin-answer.ts';
@@ -24,8 +24,7 @@ export interface AnswerJob {
   readonly signal: AbortSignal;
   /** Whether its session was deleted meanwhile: then nothing of it may be kept. */
   readonly isForgotten: () => boolean;
-  /** Told before the first event, and again where a continued agent turns out to be lost. */
-  readonly onConversation: (kind: ConversationKind) => void;
+  readonly observer: AnswerObserver;
 }
 
 /**
@@ -39,11 +38,12 @@ export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob
   const placement: Placement = job.mayContinue
     ? placeRequest(environment, keys, request.messages)
     : { kind: 'new', messages: request.messages };
-  job.onConversation(placement.kind);
+  job.observer.onPlaced(placement.kind);
   let slot: Slot | null = null;
   let begun: BegunAnswer;
   try {
     slot = await environment.admission.enter(signal);
+    job.observer.onAdmitted();
     begun = await beginAnswer(environment, job, placement);
   } catch (error) {
     slot?.[Symbol.dispose]();
@@ -57,7 +57,7 @@ export async function* answerOnce(environment: AnswerEnvironment, job: AnswerJob
       yield { type: 'run-error', error: failure.error };
       return;
     }
-    job.onConversation('rebuilt');
+    job.observer.onPlaced('rebuilt');
     const again = await beginAnswer(environment, job, { kind: 'rebuilt', messages: request.messages });
     const second = yield* tell(environment, job, again);
     if (second !== null) yield { type: 'run-error', error: second.error };
@@ -115,14 +115,14 @@ const isLost = ({ error, hasOutput }: Failure, { kind }: Placement): boolean =>
 /** Puts back what was taken for a request that did not come to run. */
 const giveBack = (
   { backend, heldRuns, keptAgents }: AnswerEnvironment,
-  { shape, isForgotten }: AnswerJob,
+  { isForgotten }: AnswerJob,
   placement: Placement,
 ): void => {
   if (placement.kind === 'resumed-tools') {
     if (isForgotten()) placement.held.dialogue.cancel();
     else heldRuns.hold(placement.held);
   } else if (placement.kind === 'continued') {
-    if (isForgotten()) backend.releaseAgents([placement.agentId]);
-    else keptAgents.keep(placement.key, placement.agentId, shape);
+    if (isForgotten()) backend.releaseAgents([placement.agent.agentId]);
+    else keptAgents.keep(placement.key, placement.agent);
   }
 };

@@ -2,6 +2,7 @@ import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { RunEvent } from '../../core/run-event.ts';
 import type { ToolCall } from '../../core/run-request.ts';
 import type { ToolResult } from '../../core/tool.ts';
+import { beginHistory, type ConversationHistory } from '../conversations/conversation-history.ts';
 import type { HeldRun } from '../conversations/held-runs.ts';
 import { createModelDialogue } from '../conversations/model-dialogue.ts';
 import type { Placement } from '../conversations/place-request.ts';
@@ -19,6 +20,8 @@ export interface BegunAnswer {
   readonly held: HeldRun | null;
   /** Calls that the run has made already, of which the client is told one at a time. */
   readonly due: readonly ToolCall[];
+  /** Of the conversation before this answer. */
+  readonly history: ConversationHistory;
 }
 
 /**
@@ -43,12 +46,12 @@ export const beginAnswer = async (
     const followUp = (text: string): void => dialogue.start(toFollowUp(base, dialogue.started?.agentId ?? null, text));
     const inputCharacters = results.reduce((sum, { content }) => sum + countText(content), 0);
     const source = toSource(environment, request, { dialogue, followUp, inputCharacters, reported: held.reported });
-    return { source, held, due: accepted };
+    return { source, held, due: accepted, history: held.history };
   }
 
-  const agentId = placement.kind === 'continued' ? placement.agentId : null;
+  const agent = placement.kind === 'continued' ? placement.agent : null;
   const messages = await environment.prepareImages(placement.messages, job.signal);
-  const run = toRunRequest(request, apiKey, { agentId, messages });
+  const run = toRunRequest(request, apiKey, { agentId: agent?.agentId ?? null, messages });
   const dialogue = createModelDialogue(environment.backend);
   dialogue.start(run);
   const followUp = (text: string): void => dialogue.start(toFollowUp(run, dialogue.started?.agentId ?? null, text));
@@ -58,7 +61,7 @@ export const beginAnswer = async (
     inputCharacters: countInput(run),
     reported: null,
   });
-  return { source, held: null, due: [] };
+  return { source, held: null, due: [], history: agent?.history ?? beginHistory(Date.now()) };
 };
 
 const toSource = (

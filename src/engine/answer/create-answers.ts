@@ -1,16 +1,18 @@
 import type { AnswerRequest } from '../../core/answer-request.ts';
 import type { Backend } from '../../core/backend.ts';
+import type { ConversationRegistry } from '../../core/conversation-info.ts';
 import type { CredentialSource } from '../../core/credential-source.ts';
 import type { PrepareImages } from '../../core/prepare-images.ts';
 import type { ChoiceEvent, RunEvent } from '../../core/run-event.ts';
 import type { SessionInfo } from '../../core/session-store.ts';
 import { createAdmission } from '../admission.ts';
 import { runChoices } from '../choices.ts';
+import { createConversationRegistry } from '../conversations/conversation-registry.ts';
 import { createHeldRuns } from '../conversations/held-runs.ts';
 import { createKeptAgents } from '../conversations/kept-agents.ts';
 import { createKnownConversations } from '../conversations/known-conversations.ts';
 import type { NamedSessions } from '../sessions/named-sessions.ts';
-import type { AnswerContext, ConversationKind } from './answer-context.ts';
+import type { AnswerContext, AnswerObserver, ConversationKind } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import { answerOnce } from './answer-once.ts';
 import { createAnswerRecorder } from './answer-recorder.ts';
@@ -36,17 +38,18 @@ export interface AnswersOptions {
   readonly sessions: NamedSessions;
   readonly prepareImages: PrepareImages;
   readonly limits: AnswerLimits;
-  /** Called after each change of {@link Answers.activeRuns}. */
+  /** Called after each change of {@link Answers.activeRuns} and {@link Answers.queuedRuns}. */
   readonly onDidChange: () => void;
 }
 
 /** Answers requests: the engine's front door for every wire. */
 export interface Answers {
-  /** Answers that are being given at this moment. Runs that wait for tool results do not count. */
+  /** Answers that are being given or waited for at this moment. Runs that wait for tool results do not count. */
   readonly activeRuns: number;
+  /** Runs that wait for their turn: each choice of a request has its own. */
+  readonly queuedRuns: number;
   /**
-   * Answers a request. `onConversation` is told before the first event how the request was placed. Returning from the
-   * iteration or aborting `signal` cancels what runs upstream.
+   * Answers a request. Returning from the iteration or aborting `signal` cancels what runs upstream.
    *
    * @throws GatewayError where the request cannot be run at all; a failure of the run is its last event
    */
@@ -54,7 +57,7 @@ export interface Answers {
     request: AnswerRequest,
     context: AnswerContext,
     signal: AbortSignal,
-    onConversation: (kind: ConversationKind) => void,
+    observer: AnswerObserver,
   ): AsyncGenerator<ChoiceEvent>;
   readonly heldRuns: {
     /** Those outside of named sessions. */
@@ -62,6 +65,8 @@ export interface Answers {
     /** False where the owner has no such run. */
     cancel(owner: string, id: string): boolean;
   };
+  /** What clients of all owners may go on with. */
+  readonly conversations: ConversationRegistry;
   /** Lets go of what a deleted session has running and kept. */
   forgetSession(sessionId: string): void;
   /** Lets go of what an owner has waiting and kept, as nobody can go on with it any more. */
@@ -72,10 +77,16 @@ export interface Answers {
 
 const HELD_PREFIX = 'held-';
 
+const UNOBSERVED: AnswerObserver = { onPlaced: () => undefined, onAdmitted: () => undefined };
+
 export const createAnswers = ({ backend, credentials, sessions, limits, ...options }: AnswersOptions): Answers => {
   const environment = {
     backend,
-    admission: createAdmission({ maxConcurrent: limits.maxConcurrentRuns, maxQueued: limits.maxQueuedRuns }),
+    admission: createAdmission({
+      maxConcurrent: limits.maxConcurrentRuns,
+      maxQueued: limits.maxQueuedRuns,
+      onDidChangeQueue: options.onDidChange,
+    }),
     heldRuns: createHeldRuns({ maxCount: limits.maxHeldRuns, limitMs: limits.heldRunMs }),
     keptAgents: createKeptAgents({
       maxCount: limits.maxConversations,
@@ -87,7 +98,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     prepareImages: options.prepareImages,
     repeatedCallLimit: limits.repeatedCallLimit,
   } satisfies AnswerEnvironment;
-  const { heldRuns, keptAgents } = environment;
+  const { admission, heldRuns, keptAgents } = environment;
   const repeatedRequests = createRepeatedRequests();
   let activeRuns = 0;
 
@@ -100,24 +111,27 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     request: AnswerRequest,
     context: AnswerContext,
     signal: AbortSignal,
-    onConversation: (kind: ConversationKind) => void,
+    observer: AnswerObserver,
   ): AsyncGenerator<ChoiceEvent> {
     const repeatKey = toRepeatKey(request, context);
     if (repeatKey === null) {
-      yield* answerAnew(request, context, signal, onConversation);
+      yield* answerAnew(request, context, signal, observer);
       return;
     }
     let kind: ConversationKind | null = null;
-    const onPlaced = (placed: ConversationKind): void => {
-      kind = placed;
-      onConversation(placed);
+    const watching: AnswerObserver = {
+      onPlaced(placed) {
+        kind = placed;
+        observer.onPlaced(placed);
+      },
+      onAdmitted: () => observer.onAdmitted(),
     };
     yield* repeatedRequests.answer(repeatKey, signal, {
       sessionId: context.sessionId,
-      produce: () => answerAnew(request, context, signal, onPlaced),
+      produce: () => answerAnew(request, context, signal, watching),
       // A session has taken the results in, whatever became of the run that waited for them.
       isKept: () => kind === 'resumed-tools' || (kind === 'rebuilt' && context.sessionId !== null),
-      onRepeat: () => onConversation('resumed-tools'),
+      onRepeat: () => observer.onPlaced('resumed-tools'),
     });
   }
 
@@ -125,7 +139,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     request: AnswerRequest,
     context: AnswerContext,
     signal: AbortSignal,
-    onConversation: (kind: ConversationKind) => void,
+    observer: AnswerObserver,
   ): AsyncGenerator<ChoiceEvent> {
     const selected = await credentials.select(context.account);
     const session = context.sessionId === null ? null : sessions.begin(context.owner, context.sessionId, request);
@@ -146,19 +160,19 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
             recorder: choice === 0 ? first : createAnswerRecorder(),
             signal: choiceSignal,
             isForgotten: () => session?.isDeleted ?? false,
-            onConversation: choice === 0 ? onConversation : () => undefined,
+            observer: choice === 0 ? observer : UNOBSERVED,
           }),
         );
       let running = request.choices;
       for await (const event of runChoices(request.choices, start, signal)) {
         if (event.type === 'run-end') running -= 1;
         // Before the client has the last event, as it may go on at once.
-        if (running === 0) session?.finish(first.toMessage());
+        if (running === 0) session?.finish(first.toMessage(), first.usage);
         yield event;
       }
     } finally {
       // A client that hung up on a stream has seen a part of the answer: the session goes on from that.
-      if (signal.aborted && context.isStream && !first.isEmpty) session?.finish(first.toMessage());
+      if (signal.aborted && context.isStream && !first.isEmpty) session?.finish(first.toMessage(), first.usage);
       session?.release();
       changeActive(-1);
     }
@@ -167,6 +181,9 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
   return {
     get activeRuns() {
       return activeRuns;
+    },
+    get queuedRuns() {
+      return admission.queued;
     },
     answer,
     heldRuns: {
@@ -179,6 +196,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
         })),
       cancel: (owner, id) => id.startsWith(HELD_PREFIX) && heldRuns.cancel(owner, id.slice(HELD_PREFIX.length)),
     },
+    conversations: createConversationRegistry({ sessions, keptAgents, heldRuns }),
     forgetSession(sessionId) {
       repeatedRequests.forget(sessionId);
       heldRuns.cancelSession(sessionId);

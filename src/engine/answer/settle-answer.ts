@@ -1,3 +1,4 @@
+import { addTurn } from '../conversations/conversation-history.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
 import type { AnswerJob } from './answer-once.ts';
 import type { BegunAnswer } from './begin-answer.ts';
@@ -7,7 +8,7 @@ import type { AnswerOutcome } from './produce-answer.ts';
 export const settleAnswer = (
   { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
   { request, shape, keys, mayContinue, recorder, isForgotten }: AnswerJob,
-  { source: { dialogue }, held }: BegunAnswer,
+  { source: { dialogue }, held, history: before }: BegunAnswer,
   outcome: AnswerOutcome | null,
 ): void => {
   const answer = recorder.toMessage();
@@ -27,10 +28,11 @@ export const settleAnswer = (
   const after = keys.after(answer);
   const key = after.whole.at(-1) ?? '';
   known.add(after);
+  const now = Date.now();
+  const history = addTurn(before, recorder.usage, now);
   if (outcome?.type === 'finished' && agentId !== null) {
-    keptAgents.keep(key, agentId, shape);
+    keptAgents.keep(key, { agentId, owner: shape.owner, sessionId: shape.sessionId, modelId: shape.model.id, history });
   } else if (outcome?.type === 'waiting') {
-    const now = Date.now();
     heldRuns.hold({
       key,
       shape: after.whole[0] ?? '',
@@ -44,6 +46,7 @@ export const settleAnswer = (
       modelId: shape.model.id,
       createdAt: held?.createdAt ?? now,
       heldAt: now,
+      history,
     });
   } else {
     letGo();

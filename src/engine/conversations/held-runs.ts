@@ -3,6 +3,7 @@ import type { AnswerFormat } from '../../core/answer-request.ts';
 import type { ToolCall } from '../../core/run-request.ts';
 import { isPlaceId } from '../../core/tool.ts';
 import type { Usage } from '../../core/usage.ts';
+import type { ConversationHistory } from './conversation-history.ts';
 import type { ModelDialogue } from './model-dialogue.ts';
 
 /** A run that waits for the results of its tool calls. */
@@ -24,9 +25,11 @@ export interface HeldRun {
   /** The named session that it is part of; `null` for none. */
   readonly sessionId: string | null;
   readonly modelId: string;
-  /** Milliseconds since 1970. */
+  /** When the run was held for the first time; milliseconds since 1970, as `heldAt`. */
   readonly createdAt: number;
   readonly heldAt: number;
+  /** Of its conversation, the answer with the calls included. */
+  readonly history: ConversationHistory;
 }
 
 /** The runs that wait for tool results, for a limited time. */
@@ -49,6 +52,10 @@ export interface HeldRuns {
   list(owner: string): readonly HeldRun[];
   /** Cancels one of the owner's runs; false where there is none of this agent. */
   cancel(owner: string, agentId: string): boolean;
+  /** Those of all owners, in named sessions or not. */
+  listAll(): readonly HeldRun[];
+  /** Cancels a run, whosever it is; false where there is none of this agent. */
+  cancelAgent(agentId: string): boolean;
   cancelAll(): void;
 }
 
@@ -99,6 +106,8 @@ export const createHeldRuns = (options: { readonly maxCount: number; readonly li
     },
     list: (owner) => [...runs.values()].filter((run) => run.owner === owner && run.sessionId === null),
     cancel: (owner, agentId) => cancelWhere((run) => run.owner === owner && run.dialogue.started?.agentId === agentId),
+    listAll: () => [...runs.values()],
+    cancelAgent: (agentId) => cancelWhere((run) => run.dialogue.started?.agentId === agentId),
     cancelAll() {
       cancelWhere(() => true);
     },

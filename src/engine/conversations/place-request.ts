@@ -2,7 +2,7 @@ import type { Message } from '../../core/run-request.ts';
 import type { ToolResult } from '../../core/tool.ts';
 import type { ConversationKeys } from './conversation-keys.ts';
 import type { HeldRun, HeldRuns } from './held-runs.ts';
-import type { KeptAgents } from './kept-agents.ts';
+import type { KeptAgent, KeptAgents } from './kept-agents.ts';
 import type { KnownConversations } from './known-conversations.ts';
 import { findToolContinuation, matchToolResults } from './match-tool-results.ts';
 
@@ -12,7 +12,7 @@ export type Placement =
   | {
       readonly kind: 'continued';
       readonly key: string;
-      readonly agentId: string;
+      readonly agent: KeptAgent;
       /** What the agent does not know yet. */
       readonly messages: readonly Message[];
     }
@@ -37,8 +37,8 @@ export const placeRequest = (
   const added = messages.slice(answered);
   if (answered > 0 && added.length > 0 && added.every(({ role }) => role !== 'tool')) {
     const key = keys.whole[answered] ?? '';
-    const agentId = stores.keptAgents.claim(key);
-    if (agentId !== null) return { kind: 'continued', key, agentId, messages: added };
+    const agent = stores.keptAgents.claim(key);
+    if (agent !== null) return { kind: 'continued', key, agent, messages: added };
   }
   const hasHistory = messages.some(({ role }) => role === 'assistant' || role === 'tool');
   return { kind: hasHistory && !stores.known.isOtherShape(keys) ? 'rebuilt' : 'new', messages };

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { ModelSelection } from '../../core/model.ts';
 import type { AssistantMessage, Message } from '../../core/run-request.ts';
 import type { SessionInfo, SessionStore, StoredSession } from '../../core/session-store.ts';
+import type { Usage } from '../../core/usage.ts';
 import { findNewMessages } from './find-new-messages.ts';
 import { checkSessionId } from './session-id.ts';
 
@@ -28,9 +29,10 @@ export interface SessionTurn {
   readonly isDeleted: boolean;
   /**
    * Keeps the new messages and the answer as the client saw it, also where it was cut or broken off; `null` where there was
-   * no output at all: nothing is kept then, nor the session if this turn made it. The first call counts. Never throws.
+   * no output at all: nothing is kept then, nor the session if this turn made it. `usage` is what the answer told of itself.
+   * The first call counts. Never throws.
    */
-  finish(answer: AssistantMessage | null): void;
+  finish(answer: AssistantMessage | null, usage?: Usage | null): void;
   /** The same as `finish(null)`; nothing after a `finish`. */
   release(): void;
 }
@@ -48,6 +50,10 @@ export interface NamedSessions {
   create(owner: string, model: string, id?: string): SessionInfo;
   /** Removes a session with all that was said in it, also while a turn is under way; false where there is none. */
   delete(owner: string, id: string): boolean;
+  /** The sessions of all owners, the last used first: for the user, never for clients. None where they cannot be read. */
+  listAll(): readonly StoredSession[];
+  /** The same as `delete`, whosever it is. */
+  remove(id: string): boolean;
   /**
    * Begins a turn, and makes the session where there is none. A request whose messages begin with all that the session knows
    * brings only the rest; of any other, every message is new.
@@ -110,12 +116,28 @@ export const createNamedSessions = ({
   };
   const add = (owner: string, id: string, model: string): StoredSession => {
     const at = now();
-    const session = { id, owner, model, systemPrompt: null, createdAt: at, lastUsedAt: at };
+    const session = { id, owner, model, systemPrompt: null, createdAt: at, lastUsedAt: at, turns: 0, usage: null };
     if (!store.add(session)) throw new GatewayError('conflict', `There is a session "${id}" already. Use it.`);
     return session;
   };
 
+  let isUnreadable = false;
+
   return {
+    listAll() {
+      sweep();
+      try {
+        const all = store.listAll();
+        isUnreadable = false;
+        return all;
+      } catch (error) {
+        // Asked often: once says it.
+        if (!isUnreadable) logger.warn(`The named sessions cannot be read: ${toReason(error)}`);
+        isUnreadable = true;
+        return [];
+      }
+    },
+    remove,
     list(owner) {
       sweep();
       return store.list(owner).map(toInfo);
@@ -150,7 +172,7 @@ export const createNamedSessions = ({
       else store.touch(id, now());
 
       let isOver = false;
-      const finish = (answer: AssistantMessage | null): void => {
+      const finish = (answer: AssistantMessage | null, usage: Usage | null = null): void => {
         // A session that was deleted meanwhile stays so, even where there is a new one of its name.
         if (busy.get(id) !== turn) return;
         isOver = true;
@@ -158,7 +180,7 @@ export const createNamedSessions = ({
         try {
           if (answer !== null) {
             const messages = [...newMessages, answer];
-            store.append(id, { messages, model: request.model.id, systemPrompt, lastUsedAt: now() });
+            store.append(id, { messages, model: request.model.id, systemPrompt, lastUsedAt: now(), usage });
           } else if (known === null) {
             remove(id);
           }

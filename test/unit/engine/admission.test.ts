@@ -58,6 +58,27 @@ test('who gives up waiting leaves the queue at once', async () => {
   expect([admission.active, admission.queued]).toEqual([1, 0]);
 });
 
+test('every change of the queue is told, and no other', async () => {
+  const queued: number[] = [];
+  const onDidChangeQueue = (): void => {
+    queued.push(admission.queued);
+  };
+  const admission = createAdmission({ maxConcurrent: 1, maxQueued: 2, onDidChangeQueue });
+  const controller = new AbortController();
+  const slot = await admission.enter(never);
+  expect(queued).toEqual([]);
+  const leaving = admission.enter(controller.signal);
+  const staying = admission.enter(never);
+  await expect(admission.enter(never)).rejects.toMatchObject({ code: 'too_many_runs' });
+  expect(queued).toEqual([1, 2]);
+  controller.abort();
+  await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
+  expect(queued).toEqual([1, 2, 1]);
+  slot[Symbol.dispose]();
+  (await staying)[Symbol.dispose]();
+  expect(queued).toEqual([1, 2, 1, 0]);
+});
+
 test('who has gone already is not let in', async () => {
   const admission = createAdmission({ maxConcurrent: 1, maxQueued: 0 });
   await expect(admission.enter(AbortSignal.abort('gone'))).rejects.toBe('gone');

@@ -11,12 +11,13 @@ import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 const SECRET = 'the launch code is 0000';
 
 const addSession = (store: SessionStore, id: string, text = SECRET): void => {
-  store.add({ id, owner: 'alice', model: 'm', systemPrompt: null, createdAt: 1, lastUsedAt: 1 });
+  store.add({ id, owner: 'alice', model: 'm', systemPrompt: null, createdAt: 1, lastUsedAt: 1, turns: 0, usage: null });
   store.append(id, {
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
     model: 'm',
     systemPrompt: null,
     lastUsedAt: 2,
+    usage: null,
   });
 };
 const open = (file: string) => {

@@ -20,6 +20,8 @@ const call: AssistantMessage = {
 };
 const result: Message = { role: 'tool', toolCallId: 'call_1', content: [{ type: 'text', text: 'text of a' }] };
 
+const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+
 const setUp = () => {
   const deleted: string[] = [];
   const store = createMemorySessionStore();
@@ -72,7 +74,7 @@ describe('what is new in a request', () => {
   ])('%s', (_name, before, sent, added) => {
     const { store, ask, sessions } = setUp();
     sessions.create('alice', MODEL, 's');
-    store.append('s', { messages: before, model: MODEL, systemPrompt: null, lastUsedAt: Date.now() });
+    store.append('s', { messages: before, model: MODEL, systemPrompt: null, lastUsedAt: Date.now(), usage: null });
     const turn = ask(sent);
     expect(turn).toMatchObject({ messages: [...before, ...added], sessionId: 's' });
     turn.finish(answer('Ok.'));
@@ -82,7 +84,7 @@ describe('what is new in a request', () => {
   test('nothing: the client is told to say something', () => {
     const { store, ask, sessions } = setUp();
     sessions.create('alice', MODEL, 's');
-    store.append('s', { messages: known, model: MODEL, systemPrompt: null, lastUsedAt: Date.now() });
+    store.append('s', { messages: known, model: MODEL, systemPrompt: null, lastUsedAt: Date.now(), usage: null });
     expect(() => ask(known)).toThrow(expect.objectContaining({ code: 'invalid_request', param: 'messages' }));
     ask([user('Who am I?')]).release();
   });
@@ -183,6 +185,37 @@ describe('sessions', () => {
     ).toThrow(notFound);
     expect(() => sessions.create('bob', MODEL, 's')).toThrow(notFound);
     expect([sessions.get('alice', 's')?.id, deleted]).toEqual(['s', []]);
+  });
+
+  test('are all known to the user, who may remove any', () => {
+    const { sessions, deleted, ask } = setUp();
+    ask([user('1')]).finish(answer('1'), usage);
+    ask([user('2')]).finish(answer('2'), usage);
+    ask([user('3')]).finish(answer('3'));
+    vi.advanceTimersByTime(1);
+    sessions.create('bob', 'gpt-5', 'theirs');
+    expect(sessions.listAll()).toMatchObject([
+      { id: 'theirs', owner: 'bob', turns: 0, usage: null },
+      { id: 's', owner: 'alice', turns: 3, usage: { inputTokens: 2, outputTokens: 4 } },
+    ]);
+    expect(sessions.list('alice').map((info) => Object.keys(info))).toEqual([
+      ['id', 'model', 'createdAt', 'lastUsedAt'],
+    ]);
+    expect([sessions.remove('theirs'), sessions.remove('theirs'), deleted]).toEqual([true, false, ['theirs']]);
+    vi.advanceTimersByTime(IDLE_MS + 1);
+    expect(sessions.listAll()).toEqual([]);
+  });
+
+  test('that cannot be read are none, and the log says so once', () => {
+    const { sessions, store, logger } = setUp();
+    sessions.create('alice', MODEL, 's');
+    const listAll = vi.spyOn(store, 'listAll').mockImplementation(() => {
+      throw new Error('the disk is gone');
+    });
+    expect([sessions.listAll(), sessions.listAll()]).toEqual([[], []]);
+    expect(logger.lines).toEqual([expect.stringMatching(/^warn .*the disk is gone/)]);
+    listAll.mockRestore();
+    expect(sessions.listAll()).toHaveLength(1);
   });
 
   test.each(['', ' ', 'a b', 'ä', 'a\n', 'x'.repeat(129)])('cannot have the id %j', (id) => {
