@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 // Sends requests one after the other on several connections, every second one streamed, and ends with code 0 if all are answered.
 const { BENCH_URL: url, BENCH_TOKEN: token, BENCH_COUNT: count } = process.env;
 const CONNECTIONS = 8;
@@ -19,5 +21,3 @@ Promise.all(Array.from({ length: CONNECTIONS }, work)).catch((error: unknown) =>
   process.stderr.write(`${String(error)}\n`);
   process.exit(1);
 });
-
-export {};

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { GatewayError } from '../core/gateway-error.ts';
 import { addAuthCommands } from './auth/add-auth-commands.ts';
+import { addConnectCommands } from './connect/add-connect-commands.ts';
 import { serve } from './serve.ts';
 import type { ServeFlags } from './serve-input.ts';
 import { simulate, type SimulateFlags } from './simulate.ts';
@@ -46,6 +47,7 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
 
   addAuthCommands(program);
   addTokenCommands(program);
+  addConnectCommands(program);
 
   try {
     await program.parseAsync(argv);

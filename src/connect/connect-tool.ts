@@ -36,6 +36,8 @@ export interface ToolConfigFile {
    * @throws GatewayError where the text cannot be read as what it should be: nothing may be written then
    */
   merge(text: string | null, connection: Connection): string;
+  /** What is left to do once it is written. Plain text for people. */
+  describeNext(l10n: Localizer): string;
 }
 
 /** What paths of configuration files hang on. */
@@ -54,6 +56,8 @@ export interface ToolProbe {
   readonly body: unknown;
   /** Reads the text of the answer out of the whole body. @throws GatewayError where it is not what the tool understands */
   readAnswer(body: string): string;
+  /** Reads which model answered out of the whole body; `null` where it does not say. */
+  readModel(body: string): string | null;
 }
 
 /** A tool that can be connected to Portside. */

@@ -5,12 +5,16 @@ import path from 'node:path';
 const SECRET = /portside_[\w-]{43}|crsr_\w{6,}|simulator_(?:session|access)_[\w-]{6,}/gu;
 
 /** Files that secrets belong into: ours, and what a test makes: the database of an editor, a `.env`. */
-const SECRET_FILES = /^(?:access-token|accounts\.json(?:\.damaged.*)?|state\.vscdb(?:-wal)?|\.env)$/;
+const SECRET_FILES = /^(?:access-token|accounts\.json(?:\.damaged.*)?|tool-tokens\.json|state\.vscdb(?:-wal)?|\.env)$/;
 
 /** The files that tell other Portsides of the same user how to ask this one to make way. */
 const isInstanceFile = (file: string): boolean => path.basename(path.dirname(file)) === 'instances';
 
-const isSecretFile = (file: string): boolean => SECRET_FILES.test(path.basename(file)) || isInstanceFile(file);
+/** Copies of tools' configuration files that were changed. */
+const isBackup = (file: string): boolean => path.basename(path.dirname(file)) === 'connect' && file.endsWith('.backup');
+
+const isSecretFile = (file: string): boolean =>
+  SECRET_FILES.test(path.basename(file)) || isInstanceFile(file) || isBackup(file);
 
 /** Every secret in a text, and those of `known` that have no form of their own. */
 export const findSecrets = (text: string, known: readonly string[] = []): readonly string[] => [

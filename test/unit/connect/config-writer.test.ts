@@ -1,0 +1,243 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CONNECT_TOOLS, createConfigWriter, MASK } from '../../../src/connect/main.ts';
+import { createTemporaryFolder } from '../../support/temporary-folder.ts';
+import { createConnection, findTool } from './connections.ts';
+
+/** Of no secret's form: files are searched for those. */
+const TOKEN = 'a-token-of-a-test';
+
+const openCode = findTool(CONNECT_TOOLS, 'opencode');
+
+const createPlace = () => {
+  const folder = createTemporaryFolder();
+  const backups = folder.join('data', 'connect');
+  const file = folder.join('tool', 'config', 'opencode.json');
+  const writer = createConfigWriter({ folder: backups, now: () => Date.UTC(2030, 0, 2, 3, 4, 5, 6) });
+  const prepare = (changes = {}) =>
+    writer.prepare({ tool: openCode, connection: createConnection({ token: TOKEN, ...changes }), file });
+  return {
+    file,
+    backups,
+    writer,
+    prepare,
+    join: folder.join,
+    write: async (changes = {}) => writer.write(await prepare(changes)),
+    put(text: string) {
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    },
+    read: () => readFileSync(file, 'utf8'),
+    [Symbol.dispose]: folder.remove,
+  };
+};
+
+const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
+
+test('a new file is made with its folder, for its owner alone, and undoing removes it', async () => {
+  using place = createPlace();
+  const prepared = await place.prepare();
+  expect(prepared).toMatchObject({ toolId: 'opencode', file: place.file, before: null });
+  expect(existsSync(place.file)).toBe(false);
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+
+  expect(await place.writer.write(prepared)).toEqual({ backup: null });
+  expect(place.read()).toBe(prepared.after);
+  expect(modeOf(place.file)).toBe('600');
+  expect(await place.writer.canUndo('opencode')).toBe(true);
+  expect(await place.writer.canUndo('zed')).toBe(false);
+
+  expect(await place.writer.undo('opencode')).toEqual({ file: place.file, isRemoved: true, backup: null });
+  expect(existsSync(place.file)).toBe(false);
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+  await expect(place.writer.undo('opencode')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a file keeps its mode; its copy is for its owner alone, and comes back', async () => {
+  using place = createPlace();
+  place.put('// Mine\n{ "theme": "x" }\n');
+  chmodSync(place.file, 0o644);
+  const umask = process.umask(0o077);
+  const { backup } = await place.write().finally(() => process.umask(umask));
+  expect(modeOf(place.file)).toBe('644');
+  expect(path.dirname(backup ?? '')).toBe(place.backups);
+  expect(readFileSync(backup ?? '', 'utf8')).toBe('// Mine\n{ "theme": "x" }\n');
+  expect([modeOf(backup ?? ''), modeOf(place.backups)]).toEqual(['600', '700']);
+  expect(readdirSync(path.dirname(place.file))).toEqual(['opencode.json']);
+
+  expect(await place.writer.undo('opencode')).toEqual({ file: place.file, isRemoved: false, backup: null });
+  expect(place.read()).toBe('// Mine\n{ "theme": "x" }\n');
+  expect(modeOf(place.file)).toBe('644');
+  expect(existsSync(backup ?? '')).toBe(false);
+});
+
+test('writes are undone one after the other, also by another process', async () => {
+  using place = createPlace();
+  place.put('{}');
+  await place.write({ model: 'composer-2.5' });
+  const first = place.read();
+  await place.write({ baseUrl: 'http://127.0.0.1:1/v1' });
+  expect(place.read()).not.toBe(first);
+  const other = createConfigWriter({ folder: place.backups });
+  await other.undo('opencode');
+  expect(place.read()).toBe(first);
+  await other.undo('opencode');
+  expect(place.read()).toBe('{}');
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+});
+
+test('as many copies are kept as can be undone', async () => {
+  using place = createPlace();
+  place.put('{}');
+  for (let port = 1; port <= 13; port += 1) await place.write({ baseUrl: `http://127.0.0.1:${port}/v1` });
+  expect(readdirSync(place.backups).filter((name) => name.endsWith('.backup'))).toHaveLength(10);
+  for (let port = 12; port >= 3; port -= 1) {
+    await place.writer.undo('opencode');
+    expect(place.read()).toContain(`127.0.0.1:${port}/`);
+  }
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+  expect(readdirSync(place.backups)).toEqual(['opencode.json']);
+});
+
+test('what is there already is not written again', async () => {
+  using place = createPlace();
+  await place.write();
+  const { mtimeMs } = statSync(place.file);
+  const prepared = await place.prepare();
+  expect(prepared.before).toBe(prepared.after);
+  expect(await place.writer.write(prepared)).toEqual({ backup: null });
+  expect(statSync(place.file).mtimeMs).toBe(mtimeMs);
+  await place.writer.undo('opencode');
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+});
+
+describe('a file that was changed in between', () => {
+  test.each([
+    ['changed', (file: string) => writeFileSync(file, '{"theme":"new"}')],
+    ['deleted', (file: string) => rmSync(file)],
+  ])('%s before it is written: it is left alone', async (_name, change) => {
+    using place = createPlace();
+    place.put('{}');
+    const prepared = await place.prepare();
+    change(place.file);
+    await expect(place.writer.write(prepared)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(place.file),
+    });
+    expect(existsSync(place.file) ? place.read() : null).not.toBe(prepared.after);
+    expect(existsSync(place.backups)).toBe(false);
+  });
+
+  test('made before it is written: it is left alone', async () => {
+    using place = createPlace();
+    const prepared = await place.prepare();
+    place.put('{}');
+    await expect(place.writer.write(prepared)).rejects.toMatchObject({ code: 'conflict' });
+    expect(place.read()).toBe('{}');
+  });
+
+  test('changed before it is undone: only by force, with a copy', async () => {
+    using place = createPlace();
+    place.put('{}');
+    await place.write();
+    place.put('{"mine":1}');
+    await expect(place.writer.undo('opencode')).rejects.toMatchObject({ code: 'conflict' });
+    expect(place.read()).toBe('{"mine":1}');
+    const { backup } = await place.writer.undo('opencode', { force: true });
+    expect(place.read()).toBe('{}');
+    expect(readFileSync(backup ?? '', 'utf8')).toBe('{"mine":1}');
+  });
+
+  test('deleted before it is undone: only by force, or where there was none', async () => {
+    using place = createPlace();
+    await place.write();
+    rmSync(place.file);
+    expect(await place.writer.undo('opencode')).toMatchObject({ isRemoved: true });
+    place.put('{}');
+    await place.write();
+    rmSync(place.file);
+    await expect(place.writer.undo('opencode')).rejects.toMatchObject({ code: 'conflict' });
+    expect(await place.writer.undo('opencode', { force: true })).toMatchObject({ isRemoved: false, backup: null });
+    expect(place.read()).toBe('{}');
+  });
+});
+
+describe('symbolic links', () => {
+  test.each([
+    ['to a file', '{}', '{}'],
+    ['to nothing yet', null, null],
+  ])('%s stay', async (_name, text, expected) => {
+    using place = createPlace();
+    const target = place.join('dotfiles', 'opencode.json');
+    mkdirSync(path.dirname(target), { recursive: true });
+    mkdirSync(path.dirname(place.file), { recursive: true });
+    if (text !== null) writeFileSync(target, text);
+    symlinkSync(path.relative(path.dirname(place.file), target), place.file);
+    await place.write();
+    expect(lstatSync(place.file).isSymbolicLink()).toBe(true);
+    expect(readFileSync(target, 'utf8')).toContain('Portside');
+    await place.writer.undo('opencode');
+    expect(lstatSync(place.file).isSymbolicLink()).toBe(true);
+    expect(existsSync(target) ? readFileSync(target, 'utf8') : null).toBe(expected);
+  });
+
+  test('that lead in a circle are an error', async () => {
+    using place = createPlace();
+    mkdirSync(path.dirname(place.file), { recursive: true });
+    symlinkSync('opencode.json', place.file);
+    await expect(place.prepare()).rejects.toMatchObject({ message: expect.stringContaining(place.file) });
+  });
+});
+
+test.each([
+  ['broken', '{ "model": ', /was left as it is\. It is not valid JSON: .* line 1, column 12/],
+  ['no text', Buffer.from([0x7b, 0xff, 0xfe]), /cannot be read \(it is not UTF-8 text\)/],
+])('%s: the file and the place are named, and nothing is written', async (_name, content, message) => {
+  using place = createPlace();
+  mkdirSync(path.dirname(place.file), { recursive: true });
+  writeFileSync(place.file, content);
+  const failure = await place.prepare().catch((error: unknown) => error);
+  expect(String(failure)).toMatch(message);
+  expect(String(failure)).toContain(place.file);
+  expect(readFileSync(place.file)).toEqual(Buffer.from(content));
+  expect(existsSync(place.backups)).toBe(false);
+});
+
+test('a folder in the place of the file is an error', async () => {
+  using place = createPlace();
+  mkdirSync(place.file, { recursive: true });
+  await expect(place.prepare()).rejects.toThrow(/cannot be read \(EISDIR\)/);
+});
+
+test('what stands for a token is never written', async () => {
+  using place = createPlace();
+  const prepared = await place.prepare({ token: MASK });
+  await expect(place.writer.write(prepared)).rejects.toMatchObject({ code: 'internal_error' });
+  expect(existsSync(place.file)).toBe(false);
+});
+
+test('a tool without a file says so', async () => {
+  using place = createPlace();
+  const tool = findTool(CONNECT_TOOLS, 'cline');
+  const failure = place.writer.prepare({ tool, connection: createConnection(), file: place.file });
+  await expect(failure).rejects.toThrow(/Cline has no configuration file/);
+});
+
+test('a damaged note of what was written means that nothing can be undone', async () => {
+  using place = createPlace();
+  await place.write();
+  writeFileSync(path.join(place.backups, 'opencode.json'), '{');
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+});

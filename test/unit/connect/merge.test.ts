@@ -1,0 +1,253 @@
+import { parse as parseJsonc } from 'jsonc-parser';
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { CONNECT_TOOLS, MASK } from '../../../src/connect/main.ts';
+import { createConnection, findTool, TOKEN } from './connections.ts';
+
+/** A file with other things in it; `kept` are lines that must still be there, in this order. */
+interface Sample {
+  readonly id: string;
+  readonly text: string;
+  readonly kept: readonly string[];
+  readonly broken: readonly (readonly [text: string, message: RegExp])[];
+}
+
+const BROKEN_JSON = [
+  ['{\n  "model": \n}', /not valid JSON: ValueExpected at line 3, column 1/],
+  ['[1]', /not a JSON object/],
+  ['"text"', /not a JSON object/],
+] as const;
+
+const BROKEN_YAML = [
+  ['a: [1\nb: 2', /not valid YAML: .* at line \d+, column \d+\.$/],
+  ['- 1\n- 2', /not a YAML mapping/],
+  ['a: 1\na: 2', /not valid YAML: Map keys must be unique at line 2/],
+  ['a: 1\n---\nb: 2', /not valid YAML/],
+] as const;
+
+const samples: readonly Sample[] = [
+  {
+    id: 'opencode',
+    text: `{
+    // My own settings
+    "$schema": "https://opencode.ai/config.json",
+    "theme": "system", /* dark at night */
+    "model": "anthropic/claude",
+    "provider": {
+        // With a key of its own
+        "other": { "npm": "@ai-sdk/anthropic", "options": { "apiKey": "other-key" } },
+    },
+}
+`,
+    kept: [
+      '    // My own settings',
+      '    "theme": "system", /* dark at night */',
+      '    "model": "anthropic/claude",',
+      '        // With a key of its own',
+      '        "other": { "npm": "@ai-sdk/anthropic", "options": { "apiKey": "other-key" } }',
+    ],
+    broken: [...BROKEN_JSON, ['{"provider": []}', /"provider" in it is not an object/]],
+  },
+  {
+    id: 'zed',
+    text: `// Zed settings
+{
+\t"theme": "One Dark", // the best
+\t"language_models": {
+\t\t"openai_compatible": {
+\t\t\t"Mine": { "api_url": "http://localhost:1/v1", "available_models": [] }
+\t\t}
+\t}
+}
+`,
+    kept: [
+      '// Zed settings',
+      '\t"theme": "One Dark", // the best',
+      '\t\t\t"Mine": { "api_url": "http://localhost:1/v1", "available_models": [] }',
+    ],
+    broken: [...BROKEN_JSON, ['{"language_models": 1}', /"language_models" in it is not an object/]],
+  },
+  {
+    id: 'continue',
+    text: `# Mine
+name: Work
+version: 2.0.0
+schema: v1
+
+models:
+  # The one from work
+  - name: "Quoted"
+    provider: openai
+    apiKey: \${{ secrets.KEY }}
+rules:
+  - 'Be brief'
+`,
+    kept: [
+      '# Mine',
+      'name: Work',
+      'version: 2.0.0',
+      '',
+      '  # The one from work',
+      '  - name: "Quoted"',
+      '    apiKey: ${{ secrets.KEY }}',
+      "  - 'Be brief'",
+    ],
+    broken: [...BROKEN_YAML, ['models: text', /"models" in it is not a list/]],
+  },
+  {
+    id: 'librechat',
+    text: `# For more information, see the guide
+version: 1.3.5
+
+# Cache settings
+cache: true
+
+endpoints:
+  custom:
+    # Mistral
+    - name: 'Mistral' # unique
+      apiKey: '\${MISTRAL_API_KEY}'
+      models:
+        default: ['mistral-tiny', 'mistral-small']
+        fetch: true
+      dropParams: ['stop', 'user']
+`,
+    kept: [
+      '# For more information, see the guide',
+      'version: 1.3.5',
+      '# Cache settings',
+      '    # Mistral',
+      "    - name: 'Mistral' # unique",
+      "        default: ['mistral-tiny', 'mistral-small']",
+      "      dropParams: ['stop', 'user']",
+    ],
+    broken: [...BROKEN_YAML, ['endpoints: []', /"endpoints" in it is not a mapping/]],
+  },
+  {
+    id: 'litellm',
+    text: `model_list:
+- model_name: gpt # ours
+  litellm_params:
+    model: azure/gpt
+    api_key: "os.environ/AZURE_KEY"
+general_settings:
+  master_key: sk-1234 # change it
+`,
+    kept: [
+      '- model_name: gpt # ours',
+      '    model: azure/gpt',
+      '    api_key: "os.environ/AZURE_KEY"',
+      'general_settings:',
+      '  master_key: sk-1234 # change it',
+    ],
+    broken: [...BROKEN_YAML, ['model_list: {}', /"model_list" in it is not a list/]],
+  },
+];
+
+/** Zed keeps keys elsewhere. */
+const holdsToken = (id: string) => id !== 'zed';
+
+test('every tool that writes a file is looked at here', () => {
+  const writing = CONNECT_TOOLS.filter(({ configFile }) => configFile !== null).map(({ id }) => id);
+  expect(samples.map(({ id }) => id).toSorted()).toEqual(writing.toSorted());
+});
+
+describe.each(samples)('$id', ({ id, text, kept, broken }) => {
+  const { configFile } = findTool(CONNECT_TOOLS, id);
+  const isYaml = configFile?.name.endsWith('.yaml') === true;
+  const merge = (before: string | null, changes = {}): string =>
+    configFile?.merge(before, createConnection(changes)) ?? '';
+  const read = (merged: string): unknown =>
+    isYaml ? parseYaml(merged, { strict: true }) : parseJsonc(merged, [], { allowTrailingComma: true });
+
+  test.each([
+    ['no file', null],
+    ['an empty one', ''],
+    ['blank lines', '\n\n'],
+    ['an empty object', isYaml ? '{}\n' : '{}'],
+    ['nothing but a comment', isYaml ? '# Mine\n' : '// Mine\n'],
+  ])('%s becomes one with Portside', (_name, before) => {
+    const merged = merge(before);
+    expect(read(merged)).toEqual(read(merge(null)));
+    expect(merged).toContain('127.0.0.1:8765');
+    expect(merged.includes(TOKEN)).toBe(holdsToken(id));
+    expect(merged).toMatch(/[^\n]\n$/);
+    if (before?.includes('Mine') === true) expect(merged).toContain('Mine');
+    if (isYaml) expect(merged).not.toMatch(/[{}]/);
+  });
+
+  test('everything else stays, comments included', () => {
+    const merged = merge(text);
+    const lines = merged.split('\n');
+    let from = 0;
+    for (const line of kept) {
+      const place = lines.findIndex((each, index) => index >= from && (each === line || each === `${line},`));
+      expect({ line, place }).toEqual({ line, place: expect.toSatisfy((found: number) => found >= 0) });
+      from = place + 1;
+    }
+    expect(read(merged)).toMatchObject(isYaml ? {} : (read(text) as object));
+    expect(JSON.stringify(read(merged))).toContain('127.0.0.1:8765');
+  });
+
+  test('twice is as once', () => {
+    expect(merge(merge(text))).toBe(merge(text));
+  });
+
+  test('an older entry of Portside is replaced, not doubled', () => {
+    const older = merge(text, {
+      baseUrl: 'http://127.0.0.1:9999/v1',
+      token: `portside_${'O'.repeat(43)}`,
+      model: 'gpt-5.1',
+      models: [{ id: 'gpt-5.1', displayName: 'GPT-5.1' }],
+    });
+    const merged = merge(older);
+    expect(read(merged)).toEqual(read(merge(text)));
+    expect(merged).not.toMatch(/9999|gpt-5\.1|OOO/);
+  });
+
+  test('lines that end as on Windows go on to', () => {
+    const merged = merge(text.replaceAll('\n', '\r\n'));
+    expect(merged.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(read(merged)).toEqual(read(merge(text)));
+  });
+
+  test.each(broken)('%j is refused', (before, message) => {
+    expect(() => merge(before)).toThrow(message);
+  });
+
+  test('the chosen model comes first', () => {
+    const merged = merge(null);
+    expect(merged.indexOf('claude-sonnet-4.5')).toBeLessThan(merged.indexOf('composer-2.5'));
+    expect(merged).not.toContain(MASK);
+  });
+});
+
+describe('OpenCode', () => {
+  const merge = (before: string): { model?: string } =>
+    JSON.parse(findTool(CONNECT_TOOLS, 'opencode').configFile?.merge(before, createConnection()) ?? '');
+
+  test.each([
+    ['{}', 'portside/claude-sonnet-4.5-sdk'],
+    ['{"model":"portside/composer-2.5-sdk"}', 'portside/claude-sonnet-4.5-sdk'],
+    ['{"model":"anthropic/claude"}', 'anthropic/claude'],
+  ])('%s: the default model', (before, expected) => {
+    expect(merge(before).model).toBe(expected);
+  });
+
+  test('a mark at the beginning stays', () => {
+    const text = findTool(CONNECT_TOOLS, 'opencode').configFile?.merge('\uFEFF{}', createConnection()) ?? '';
+    expect(text.charCodeAt(0)).toBe(0xfe_ff);
+    expect(JSON.parse(text.slice(1))).toHaveProperty('provider.portside');
+  });
+});
+
+test('models of one name are told apart where a tool needs that', () => {
+  const models = [
+    { id: 'a', displayName: 'Same' },
+    { id: 'b', displayName: 'Same' },
+    { id: 'c', displayName: 'Other' },
+  ];
+  const text = findTool(CONNECT_TOOLS, 'continue').configFile?.merge(null, createConnection({ models, model: 'c' }));
+  const { models: written } = parseYaml(text ?? '') as { models: { name: string }[] };
+  expect(written.map(({ name }) => name)).toEqual(['Portside: Other', 'Portside: Same (a)', 'Portside: Same (b)']);
+});

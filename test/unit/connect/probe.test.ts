@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CONNECT_TOOLS, runProbe } from '../../../src/connect/main.ts';
+import { readChatAnswer } from '../../../src/connect/probe/read-chat-answer.ts';
+import { GatewayError } from '../../../src/core/gateway-error.ts';
+import { runs } from '../../fixtures/runs.ts';
+import { findFreePort } from '../../support/free-port.ts';
+import { createScriptedBackend, type RunStep } from '../../support/scripted-backend.ts';
+import { ACCESS_TOKEN, startApp } from '../../support/start-app.ts';
+import { createConnection, findTool } from './connections.ts';
+
+const tools = CONNECT_TOOLS.map((tool) => [tool.id, tool] as const);
+
+const model = (id: string) => ({ id, displayName: id, aliases: [], parameters: [], variants: [] });
+
+const startWith = (steps: readonly RunStep[] = runs['text'] ?? []) => {
+  const script = createScriptedBackend({ steps, models: [model('composer-2.5'), model('claude-sonnet-4.5')] });
+  return startApp(script.backend).then((app) => ({ ...app, requests: script.requests }));
+};
+
+const probe = (id: string, url: string, changes: object = {}, signal = new AbortController().signal) =>
+  runProbe({
+    tool: findTool(CONNECT_TOOLS, id),
+    connection: createConnection({ baseUrl: `${url}/v1`, token: ACCESS_TOKEN, ...changes }),
+    fetch: globalThis.fetch,
+    signal,
+  });
+
+test.each(tools)('%s: its request is answered', async (id) => {
+  await using app = await startWith();
+  expect(await probe(id, app.url)).toEqual({
+    answer: 'Hello there!',
+    model: expect.stringMatching(/^claude-sonnet-4\.5/),
+  });
+  expect(app.requests).toMatchObject([{ model: { id: 'claude-sonnet-4.5' } }]);
+});
+
+test.each(tools)('%s: what the server says of a wrong token or model is passed on', async (id) => {
+  await using app = await startWith();
+  await expect(probe(id, app.url, { token: 'portside_wrong' })).rejects.toMatchObject({
+    code: 'client_token_invalid',
+    message: expect.stringMatching(/does not know the access token/),
+  });
+  await expect(probe(id, app.url, { model: 'gpt-0' })).rejects.toMatchObject({
+    code: 'model_not_found',
+    message: expect.stringContaining('gpt-0'),
+  });
+});
+
+test.each(['opencode', 'openai-node'])('%s: an answer that breaks off is a failure', async (id) => {
+  const [start, open, delta] = runs['text'] ?? [];
+  const steps = [start, open, delta].filter((step) => step !== undefined);
+  await using app = await startWith([...steps, new GatewayError('upstream_error', 'Cursor hung up.')]);
+  await expect(probe(id, app.url)).rejects.toThrow(/Cursor hung up\./);
+});
+
+describe('no answer', () => {
+  test('nobody listens', async () => {
+    const url = `http://127.0.0.1:${await findFreePort()}`;
+    await expect(probe('curl', url)).rejects.toThrow(`Nothing answers at ${url}. Start Portside, and try again.`);
+  });
+
+  test('a certificate that is not trusted', async () => {
+    const read = (name: string) => readFileSync(path.join(import.meta.dirname, '../../fixtures/tls', name), 'utf8');
+    const { backend } = createScriptedBackend({});
+    await using app = await startApp(backend, { tls: { certificate: read('certificate.pem'), key: read('key.pem') } });
+    await expect(probe('curl', app.url)).rejects.toThrow(/The certificate of .* is not trusted \(\w*CERT\w*\)/);
+    await expect(probe('curl', app.url.replace('https', 'http'))).rejects.toThrow(
+      /gave no answer|not as Portside does/,
+    );
+  });
+
+  test('TLS where there is none', async () => {
+    await using app = await startWith();
+    await expect(probe('curl', app.url.replace('http', 'https'))).rejects.toThrow(/does not speak TLS/);
+  });
+
+  test.each([
+    ['another program', 404, 'text/html', '<h1>Not found</h1>', /status 404, and not as Portside does/],
+    ['a page in place of an answer', 200, 'text/html', '<h1>Hello</h1>', /not what a tool would understand/],
+    ['a server that sends elsewhere', 302, 'text/plain', '', /gave no answer that makes sense/],
+  ])('%s', async (_name, status, type, body, message) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { 'Content-Type': type, Location: 'http://127.0.0.1:9/' }).end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      await expect(probe('curl', `http://127.0.0.1:${port}`)).rejects.toThrow(message);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  test('it is given up when the signal says so', async () => {
+    await using app = await startWith([Promise.withResolvers<void>().promise]);
+    const abortion = new AbortController();
+    const pending = probe('curl', app.url, {}, abortion.signal);
+    abortion.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+  });
+});
+
+test.each([
+  ['text', '{"choices":[{"message":{"content":"Hi"}}]}', false, 'Hi'],
+  [
+    'a call of a tool',
+    '{"choices":[{"message":{"content":null,"tool_calls":[{"function":{"name":"read_file"}}]}}]}',
+    false,
+    '(read_file)',
+  ],
+  [
+    'streamed text',
+    'data: {"choices":[{"delta":{"content":"H"}}]}\n\ndata: {"choices":[{"delta":{"content":"i"}}]}\n\ndata: {"choices":[],"usage":{}}\n\ndata: [DONE]\n\n',
+    true,
+    'Hi',
+  ],
+  ['nothing', '{"choices":[]}', false, /no text/],
+  ['a stream without an end', 'data: {"choices":[{"delta":{"content":"H"}}]}\n\n', true, /before its end/],
+  ['an error in a stream', 'data: {"error":{"message":"Over."}}\n\n', true, /broke off: Over\./],
+  ['something else', '[]', false, /not what a tool would understand/],
+])('%s is read', (_name, body, isStreamed, expected) => {
+  if (typeof expected === 'string') expect(readChatAnswer(body, isStreamed)).toBe(expected);
+  else expect(() => readChatAnswer(body, isStreamed)).toThrow(expected);
+});

@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { transformSync } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { english } from '../../../src/cli/connect/english.ts';
+import type { ConnectSnippet } from '../../../src/connect/connect-tool.ts';
+import { CONNECT_TOOLS, MASK, maskToken, toContainerConnection } from '../../../src/connect/main.ts';
+import { createConnection, findTool, TOKEN } from './connections.ts';
+
+const tools = CONNECT_TOOLS.map((tool) => [tool.id, tool] as const);
+
+const runChecker = (command: string, args: readonly string[], input: string): string => {
+  const { status, stderr } = spawnSync(command, args, { input, encoding: 'utf8' });
+  return status === 0 ? '' : stderr || String(status);
+};
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+/** Throws where a text is not of its language. */
+const CHECKS: Readonly<Record<ConnectSnippet['language'], (text: string) => void>> = {
+  json: (text) => JSON.parse(text),
+  jsonc: (text) => JSON.parse(text),
+  yaml: (text) => parseYaml(text, { strict: true }),
+  shell: (text) => expect(runChecker('sh', ['-n'], text)).toBe(''),
+  python: (text) => {
+    if (hasPython) expect(runChecker('python3', ['-c', 'import ast,sys; ast.parse(sys.stdin.read())'], text)).toBe('');
+  },
+  typescript: (text) => transformSync(text, { loader: 'ts', format: 'esm' }),
+  text: (text) => expect(text).not.toContain('\n'),
+};
+
+test('ids and names are told apart', () => {
+  const ids = CONNECT_TOOLS.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(new Set(CONNECT_TOOLS.map(({ name }) => name)).size).toBe(ids.length);
+  expect(ids.filter((id) => !/^[a-z][a-z0-9-]*$/.test(id))).toEqual([]);
+});
+
+describe.each(tools)('%s', (_id, tool) => {
+  const connection = tool.runsInContainer ? toContainerConnection(createConnection()) : createConnection();
+  const steps = tool.steps(connection, english);
+  const pasted = steps.map(({ snippet }) => snippet?.text ?? '').join('\n');
+
+  test('says what it is and what to do', () => {
+    expect(tool.describe(english)).toMatch(/^[A-Z].*[^.]$/);
+    expect(steps.length).toBeGreaterThan(1);
+    for (const { text } of steps) expect(text).toMatch(/^[A-Z].*\.$/s);
+    expect(steps.filter(({ text }) => /\{\d\}/.test(text))).toEqual([]);
+  });
+
+  test('has the address, the token and the model in what is to be pasted', () => {
+    expect(pasted).toContain(new URL(connection.baseUrl).host);
+    expect(pasted).toContain(TOKEN);
+    expect(pasted).toContain('claude-sonnet-4.5');
+    expect(steps.filter(({ text }) => text.includes(TOKEN))).toEqual([]);
+  });
+
+  test('shows the mask wherever the token would be, and nothing else differs', () => {
+    const masked = tool.steps({ ...connection, token: MASK }, english);
+    expect(JSON.stringify(masked)).not.toContain(TOKEN);
+    const count = (text: string, part: string) => text.split(part).length - 1;
+    const all = (some: typeof steps) => some.map(({ text, snippet }) => `${text}\n${snippet?.text ?? ''}`).join('\n');
+    expect(count(all(masked), MASK)).toBe(count(all(steps), TOKEN));
+    // A shell's quotation marks are around the mask alone.
+    expect(all(masked).replaceAll(`'${MASK}'`, MASK)).toBe(maskToken(all(steps), TOKEN));
+  });
+
+  test.each(steps.flatMap(({ snippet }, index) => (snippet === null ? [] : [[index + 1, snippet] as const])))(
+    'step %d is of its language',
+    (_index, { language, text }) => {
+      expect(text).toBe(text.trim());
+      CHECKS[language](text);
+    },
+  );
+
+  test('keeps the token out of commands that run', () => {
+    const commands = steps.flatMap(({ snippet }) => (snippet?.language === 'shell' ? [snippet.text] : []));
+    expect(commands.filter((text) => text.includes(TOKEN) && !text.startsWith('export '))).toEqual([]);
+  });
+
+  test('asks with the token and the chosen model', () => {
+    const probe = tool.probe(createConnection());
+    expect(probe.headers['Authorization']).toBe(`Bearer ${TOKEN}`);
+    expect(JSON.stringify(probe.body)).toContain('claude-sonnet-4.5');
+    expect(JSON.stringify(probe.body)).not.toContain(TOKEN);
+    expect(probe.path).toMatch(/\/chat\/completions$/);
+  });
+});
+
+test.runIf(hasPython)('Python is checked by Python', () => {
+  expect(() => CHECKS.python('import =')).toThrow();
+});
+
+test.each([
+  ['http://127.0.0.1:8765/v1', 'http://host.docker.internal:8765/v1'],
+  ['https://[::1]:9000/v1', 'https://host.docker.internal:9000/v1'],
+])('%s is %s in a container', (baseUrl, expected) => {
+  expect(toContainerConnection(createConnection({ baseUrl })).baseUrl).toBe(expected);
+});
+
+test.each(['open-webui', 'librechat', 'litellm'])('%s in a container is let in first', (id) => {
+  const tool = findTool(CONNECT_TOOLS, id);
+  expect(tool.runsInContainer).toBe(true);
+  const text = (connection: ReturnType<typeof createConnection>) => JSON.stringify(tool.steps(connection, english));
+  expect(text(toContainerConnection(createConnection()))).toMatch(
+    /serve --docker.*host\.docker\.internal:host-gateway/,
+  );
+  expect(text(createConnection())).not.toMatch(/docker\.internal|serve --docker/);
+});
+
+test.each([
+  ['linux', {}, '/home/ada/.config/zed/settings.json'],
+  ['linux', { XDG_CONFIG_HOME: '/xdg' }, '/xdg/zed/settings.json'],
+  ['darwin', { XDG_CONFIG_HOME: '/xdg' }, '/home/ada/.config/zed/settings.json'],
+] as const)('%s: the settings of Zed', (platform, variables, expected) => {
+  const { configFile } = findTool(CONNECT_TOOLS, 'zed');
+  expect(configFile?.find({ platform, homeFolder: '/home/ada', variables })).toBe(expected);
+});
+
+test.each([
+  ['opencode', 'C:\\Users\\Ada\\.config\\opencode\\opencode.json'],
+  ['continue', 'C:\\Users\\Ada\\.continue\\config.yaml'],
+  ['zed', 'C:\\Users\\Ada\\AppData\\Roaming\\Zed\\settings.json'],
+  ['librechat', null],
+  ['litellm', null],
+])('Windows: the file of %s', (id, expected) => {
+  const environment = { platform: 'win32', homeFolder: 'C:\\Users\\Ada', variables: {} } as const;
+  expect(findTool(CONNECT_TOOLS, id).configFile?.find(environment)).toBe(expected);
+});
