@@ -26,6 +26,7 @@ const entries = {
   tokenizer: 'src/engine/output/tokenizer/main.ts',
   'image-converter': 'src/images/convert/main.ts',
   connect: 'src/connect/main.ts',
+  panel: 'src/extension/panel/main.ts',
 };
 
 /** Turns `await import('../host/main.ts')` of one entry by another into a load of its built file at run time. */

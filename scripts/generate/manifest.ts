@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type SettingName, settingMeta, settingsSchema } from '../../src/config/settings-schema.ts';
+import { SETTING_GROUPS, type SettingGroup } from '../../src/config/setting.ts';
+import { SETTING_NAMES, type SettingName, settingMeta, settingsSchema } from '../../src/config/settings-schema.ts';
+import { groupSettings } from './group-settings.ts';
 
 const TEXT_PREFIX = 'configuration.';
 
 const objectSchema = z.record(z.string(), z.unknown());
-
-const names: readonly SettingName[] = settingsSchema.keyof().options;
 
 /** JSON Schema of one setting, in the words that VS Code's settings editor understands. */
 const toJsonSchema = (name: SettingName): Record<string, unknown> => {
@@ -25,16 +25,30 @@ const withPatternMessage = (name: SettingName, items: unknown): unknown => {
   return { ...objectSchema.parse(items), patternErrorMessage };
 };
 
-const toConfiguration = (): unknown => ({
-  title: `%${TEXT_PREFIX}title%`,
-  properties: Object.fromEntries(
-    names.map((name) => {
-      const { order, scope } = settingMeta(name);
-      const description = { markdownDescription: `%${TEXT_PREFIX}${name}%`, order, scope };
-      return [`portside.${name}`, { ...toJsonSchema(name), ...description }];
-    }),
-  ),
-});
+const titleKey = (group: SettingGroup): string => `${TEXT_PREFIX}group.${group}`;
+
+const textKey = (name: SettingName): string => `${TEXT_PREFIX}${name}`;
+
+/** One section for each group. */
+const toConfiguration = (): unknown =>
+  groupSettings().map(({ group, names }, index) => ({
+    title: `%${titleKey(group)}%`,
+    order: index + 1,
+    properties: Object.fromEntries(
+      names.map((name, position) => {
+        const description = {
+          markdownDescription: `%${textKey(name)}%`,
+          order: position + 1,
+          scope: settingMeta(name).scope,
+        };
+        return [`portside.${name}`, { ...toJsonSchema(name), ...description }];
+      }),
+    ),
+  }));
+
+/** The settings editor makes a link of a setting's name in this form. */
+const linkSettings = (markdown: string): string =>
+  SETTING_NAMES.reduce((text, name) => text.replaceAll(`\`${name}\``, `\`#portside.${name}#\``), markdown);
 
 const parseObject = (text: string): Record<string, unknown> =>
   objectSchema.parse(JSON.parse(text === '' ? '{}' : text));
@@ -51,6 +65,7 @@ export const toManifest = (present: string): string => {
 /** Replaces the texts of the settings in `package.nls.json`; the others are written by hand. */
 export const toManifestTexts = (present: string): string => {
   const others = Object.entries(parseObject(present)).filter(([key]) => !key.startsWith(TEXT_PREFIX));
-  const texts = names.map((name) => [`${TEXT_PREFIX}${name}`, settingMeta(name).markdownDescription]);
-  return toText(Object.fromEntries([...others, [`${TEXT_PREFIX}title`, 'Portside'], ...texts]));
+  const titles = groupSettings().map(({ group }) => [titleKey(group), SETTING_GROUPS[group]]);
+  const texts = SETTING_NAMES.map((name) => [textKey(name), linkSettings(settingMeta(name).markdownDescription)]);
+  return toText(Object.fromEntries([...others, ...titles, ...texts]));
 };

@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +14,19 @@ const requiredBuilt = [
   'bridge.js',
   'image-converter.js',
   'tokenizer.js',
+  'connect.js',
+  'panel.js',
+  'webview.js',
+  'webview.css',
+  'codicon.ttf',
   'THIRD-PARTY-LICENSES.txt',
 ];
-const required = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE.md', 'package.nls.json'];
+const required = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE.md', 'package.nls.json', 'l10n/bundle.l10n.json'];
 /** What the README links to, so that it reads the same in the editor. */
 const documents = ['SECURITY.md', 'CONTRIBUTING.md', 'docs'];
 const optional = ['l10n', 'media', ...documents];
+
+const isManifestTranslation = (name) => /^package\.nls\.[\w-]+\.json$/.test(name);
 
 const readManifest = async (folder) => JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
 
@@ -63,7 +70,8 @@ export const buildVsix = async ({ rootFolder, builtFolder, target, log }) => {
     }
     await writeFile(path.join(staging, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const name of requiredBuilt) await cp(path.join(builtFolder, name), path.join(staging, 'dist', name));
-    for (const name of [...required, ...optional]) {
+    const translations = (await readdir(rootFolder)).filter(isManifestTranslation);
+    for (const name of [...required, ...translations, ...optional]) {
       if (existsSync(path.join(rootFolder, name))) {
         await cp(path.join(rootFolder, name), path.join(staging, name), { recursive: true });
       }

@@ -14,6 +14,7 @@ const BUILT = [
   'tokenizer.js',
   'image-converter.js',
   'connect.js',
+  'panel.js',
   'webview.js',
   'webview.css',
 ];

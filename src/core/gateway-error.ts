@@ -21,6 +21,11 @@ export class GatewayError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
+  /** Also what another bundle has thrown, which has a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'GatewayError' && 'code' in value;
+  }
+
   /** Status, types and meaning of this kind of failure. */
   get spec(): ErrorSpec {
     return ERROR_SPECS[this.code];

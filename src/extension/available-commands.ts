@@ -7,19 +7,27 @@ import type { CommandId } from './command-ids.ts';
 export const availableCommands = (state: GatewayState): readonly CommandId[] => {
   switch (state.status) {
     case 'stopped':
-      return ['portside.startServer', 'portside.copyAccessToken', 'portside.signIn', 'portside.showLogs'];
+      return [
+        'portside.startServer',
+        'portside.openPanel',
+        'portside.copyAccessToken',
+        'portside.signIn',
+        'portside.showLogs',
+      ];
     case 'starting':
-      return ['portside.stopServer', 'portside.showLogs'];
+      return ['portside.stopServer', 'portside.openPanel', 'portside.showLogs'];
     case 'failed':
       return [
         'portside.startServer',
         ...(state.code === 'port_in_use' ? (['portside.changePort'] as const) : []),
+        'portside.openPanel',
         'portside.showLogs',
       ];
     case 'served-elsewhere':
       return [
         // Whoever is not known cannot be asked to make way.
         ...(state.by === null ? (['portside.changePort'] as const) : (['portside.takeOverServer'] as const)),
+        'portside.openPanel',
         'portside.copyBaseUrl',
         // The command has a default token of its own.
         ...(state.by?.kind === 'editor' ? (['portside.copyAccessToken'] as const) : []),
@@ -29,8 +37,10 @@ export const availableCommands = (state: GatewayState): readonly CommandId[] => 
     case 'running':
       return [
         ...(needsSignIn(state.account) || state.account?.status === 'expiring' ? (['portside.signIn'] as const) : []),
+        'portside.openPanel',
         'portside.copyBaseUrl',
         'portside.copyAccessToken',
+        'portside.connectTool',
         'portside.stopServer',
         'portside.restartServer',
         ...(needsSignIn(state.account) ? [] : (['portside.switchAccount'] as const)),

@@ -8,6 +8,7 @@ import type { CommandHandlers } from './commands.ts';
 import { allowDocker } from './network/allow-docker.ts';
 import type { ForwardedUrl } from './network/forwarded-url.ts';
 import { showNotice, showRemark } from './notifications.ts';
+import type { Panel } from './panel/panel-provider.ts';
 import { promptForPort } from './prompt-for-port.ts';
 import type { RestartOffer } from './restart-offer.ts';
 import type { ServerController } from './server-controller.ts';
@@ -26,6 +27,9 @@ export interface CommandDependencies {
   readonly restartOffer: RestartOffer;
   readonly forwardedUrl: ForwardedUrl;
   readonly titleOf: CommandTitles;
+  readonly panel: Pick<Panel, 'open'>;
+  /** Puts a report for a bug report on the clipboard. */
+  readonly copyDiagnostics: () => Promise<void>;
   readonly showLogs: () => void;
 }
 
@@ -37,6 +41,8 @@ export const createCommandHandlers = ({
   restartOffer,
   forwardedUrl,
   titleOf,
+  panel,
+  copyDiagnostics,
   showLogs,
 }: CommandDependencies): CommandHandlers => {
   const launch = (action: 'start' | 'restart'): Promise<void> => launcher.launch(action);
@@ -95,8 +101,20 @@ export const createCommandHandlers = ({
       // A running server goes on where it is, and the changed setting offers a restart.
       if (server.state.status === 'failed') await launch('start');
     },
+    async 'portside.openPanel'() {
+      await panel.open();
+    },
+    async 'portside.connectTool'() {
+      await panel.open({ tab: 'connect' });
+    },
     async 'portside.showLogs'() {
       showLogs();
+    },
+    async 'portside.openSettings'() {
+      await commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside');
+    },
+    async 'portside.copyDiagnostics'() {
+      await copyDiagnostics();
     },
     async 'portside.showActions'() {
       const items = availableCommands(server.state).map((id) => ({ label: titleOf(id), id }));

@@ -16,7 +16,11 @@ export const COMMAND_IDS = [
   'portside.signOut',
   'portside.allowDocker',
   'portside.changePort',
+  'portside.openPanel',
+  'portside.connectTool',
   'portside.showLogs',
+  'portside.openSettings',
+  'portside.copyDiagnostics',
   'portside.showActions',
 ] as const;
 

@@ -1,6 +1,10 @@
-import { type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { EventEmitter, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { assertNever } from '../core/assert-never.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
+import { askForToken } from './api/ask-for-token.ts';
+import { createApi } from './api/create-api.ts';
+import type { PortsideApi, PortsideState } from './api/portside-api.ts';
+import { createActivityHolder } from './activity-holder.ts';
 import { keepAccounts } from './accounts/keep-accounts.ts';
 import { watchAccounts } from './accounts/watch-accounts.ts';
 import { createCommandHandlers } from './command-handlers.ts';
@@ -9,9 +13,12 @@ import { registerCommands } from './commands.ts';
 import { createContextKeys } from './context-keys.ts';
 import { createGatewayFactory } from './gateway-factory.ts';
 import { createLogOutput } from './log-output.ts';
+import { createDiagnostics } from './diagnostics/create-diagnostics.ts';
+import { keepRecentLog } from './diagnostics/recent-log.ts';
 import { createForwardedUrl } from './network/forwarded-url.ts';
 import { toChangeNotice } from './notices.ts';
 import { showNotice } from './notifications.ts';
+import { createPanel } from './panel/panel-provider.ts';
 import { createRestartOffer } from './restart-offer.ts';
 import { createSecrets } from './secrets.ts';
 import { createServerController } from './server-controller.ts';
@@ -22,6 +29,8 @@ import { onDidChangeServingFolder, isServingWindow } from './windows/serving-win
 
 /** The running extension. */
 export interface Container {
+  /** What other extensions get. */
+  readonly api: PortsideApi;
   /** Ends the server and its bridge, and closes the log. */
   close(): Promise<void>;
 }
@@ -52,7 +61,7 @@ export const createContainer = (context: ExtensionContext): Container => {
   const version = readVersion(manifest);
   const titleOf = readCommandTitles(manifest);
   const channel = window.createOutputChannel('Portside', { log: true });
-  const logger = createLogOutput(channel);
+  const { logger, recentLines } = keepRecentLog(createLogOutput(channel));
   const contextKeys = createContextKeys();
   const statusBar = createStatusBar({ version, titleOf, takesOver: isServingWindow });
   const services = createServices({
@@ -70,10 +79,12 @@ export const createContainer = (context: ExtensionContext): Container => {
       });
     },
   });
+  const activity = createActivityHolder({ folder: context.globalStorageUri.fsPath, logger });
   const createGateway = createGatewayFactory({
     context,
     version,
     services,
+    activity,
     logger,
     mayTakeOver: () => workspace.isTrusted && isServingWindow(),
   });
@@ -86,8 +97,32 @@ export const createContainer = (context: ExtensionContext): Container => {
     cannotStartMessage: l10n.t('Portside could not start its server. Its log has the details.'),
   });
   const restartOffer = createRestartOffer(server, titleOf);
-  const forwardedUrl = createForwardedUrl({ server, logger, onDidChange: () => showState(server.state) });
+  const forwardedUrl = createForwardedUrl({
+    server,
+    logger,
+    onDidChange: () => {
+      showState(server.state);
+      panel.refresh();
+    },
+  });
   const launcher = createLauncher({ server, services, logger });
+  const panel = createPanel({
+    server,
+    services,
+    activity,
+    forwardedUrl,
+    hasAccount: () => contextKeys.read('portside.hasAccount'),
+    onMilestone: (milestone) =>
+      contextKeys.set(
+        milestone === 'tool-connected' ? { 'portside.hasConnectedTool': true } : { 'portside.hasSeenRequest': true },
+      ),
+    context: {
+      extensionUri: context.extensionUri,
+      secrets: context.secrets,
+      storageFolder: context.globalStorageUri.fsPath,
+    },
+    logger,
+  });
 
   const showState = (state: GatewayState): void => {
     statusBar.update(state, forwardedUrl.current);
@@ -102,6 +137,8 @@ export const createContainer = (context: ExtensionContext): Container => {
   server.onDidChangeState((state, previous) => {
     showState(state);
     void forwardedUrl.follow(state);
+    // What was said is kept as long as the server that it was said to.
+    if (previous.status === 'running' && state.status !== 'running') activity.log?.setCapturing(false);
     if (state.status === 'failed') logger.error(state.message);
     const change = state.status === previous.status ? null : describeChange(state);
     if (change !== null) logger.info(change);
@@ -109,9 +146,19 @@ export const createContainer = (context: ExtensionContext): Container => {
     if (notice !== null) void showNotice(notice);
   });
 
+  const apiStates = new EventEmitter<PortsideState>();
+  const api = createApi({
+    server,
+    openTokens: async () => (await (await services.open()).openTokens()).tokens,
+    confirm: askForToken,
+    emitter: apiStates,
+  });
+
   context.subscriptions.push(
+    apiStates,
     statusBar,
     restartOffer,
+    panel,
     ...registerCommands(
       createCommandHandlers({
         server,
@@ -120,11 +167,13 @@ export const createContainer = (context: ExtensionContext): Container => {
         restartOffer,
         forwardedUrl,
         titleOf,
+        panel,
+        copyDiagnostics: createDiagnostics({ context, version, server, services, activity, recentLines }),
         showLogs: () => channel.show(),
       }),
       logger,
     ),
-    watchAccounts({ context, contextKeys, logger }),
+    watchAccounts({ context, contextKeys, onDidLook: () => panel.refresh(), logger }),
     keepAccounts({ server, services, announced: context.globalState, logger }),
     workspace.onDidGrantWorkspaceTrust(() => void launcher.autoStart()),
     onDidChangeServingFolder(() => {
@@ -136,11 +185,13 @@ export const createContainer = (context: ExtensionContext): Container => {
   void launcher.autoStart();
 
   return {
+    api,
     async close() {
       try {
         await server.stop('ending');
       } finally {
         services.close();
+        activity.close();
         // Not a subscription: the editor drops those without waiting, while the server still has something to log.
         channel.dispose();
       }

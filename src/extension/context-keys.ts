@@ -12,10 +12,16 @@ export interface ContextKeys {
   readonly 'portside.hasStoredAccount': boolean;
   /** There is any account, that of the environment included. */
   readonly 'portside.hasAccount': boolean;
+  /** A tool was connected or tested in this window. */
+  readonly 'portside.hasConnectedTool': boolean;
+  /** The panel has shown a request in this window. */
+  readonly 'portside.hasSeenRequest': boolean;
 }
 
 export interface ContextKeysManager {
   set(changes: Partial<ContextKeys>): void;
+  /** As it was set last; `null` where it was not yet. */
+  read(key: keyof ContextKeys): boolean | null;
 }
 
 /** The only place that sets context keys; a value that has not changed is not sent again. */
@@ -29,5 +35,6 @@ export const createContextKeys = (): ContextKeysManager => {
         void commands.executeCommand('setContext', key, value);
       }
     },
+    read: (key) => sent.get(key) ?? null,
   };
 };

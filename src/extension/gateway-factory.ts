@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type ExtensionContext, l10n, workspace } from 'vscode';
 import type { Logger } from '../core/logger.ts';
+import type { ActivityHolder } from './activity-holder.ts';
 import type { Gateway, WhenServed } from '../host/gateway.ts';
 import { loadGateway } from './load-gateway.ts';
 import { showNotice } from './notifications.ts';
@@ -14,11 +15,12 @@ export const createGatewayFactory = (options: {
   context: Pick<ExtensionContext, 'asAbsolutePath' | 'globalStorageUri'>;
   version: string;
   services: ServicesHolder;
+  activity: ActivityHolder;
   logger: Logger;
   /** Whether this window may take over without being asked. */
   mayTakeOver: () => boolean;
 }): ((whenServed: WhenServed) => Promise<Gateway>) => {
-  const { context, version, services, logger, mayTakeOver } = options;
+  const { context, version, services, activity, logger, mayTakeOver } = options;
   let reported = '';
 
   const report = (problems: readonly SettingProblem[]): void => {
@@ -63,6 +65,7 @@ export const createGatewayFactory = (options: {
       self: { kind: 'editor', name: workspace.name ?? workspace.workspaceFolders?.[0]?.name ?? null },
       whenServed,
       mayTakeOver,
+      activity: await activity.open(),
       version,
     });
   };

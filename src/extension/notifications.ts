@@ -33,15 +33,19 @@ export const showNotice = async ({ severity, message, actions }: Notice): Promis
   }
 };
 
+/** What failed, for people: why, where that is written for them. */
+export const describeFailure = (error: unknown): string => {
+  const failure = toGatewayFailure(error);
+  return failure === null || failure.code === 'internal_error'
+    ? l10n.t('Portside could not do this. Its log has the details.')
+    : failure.message;
+};
+
 /** Says that something failed, and why where that is written for people. */
 export const showFailure = (error: unknown): void => {
-  const failure = toGatewayFailure(error);
   void showNotice({
     severity: 'error',
-    message:
-      failure === null || failure.code === 'internal_error'
-        ? l10n.t('Portside could not do this. Its log has the details.')
-        : failure.message,
+    message: describeFailure(error),
     actions: [{ title: l10n.t('Show Logs'), command: 'portside.showLogs' }],
   });
 };

@@ -1,4 +1,6 @@
+import type { ConversationRegistry } from '../core/conversation-info.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Model } from '../core/model.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
 import type { Gateway, StopReason, WhenServed } from '../host/gateway.ts';
 import { toGatewayFailure } from './to-gateway-failure.ts';
@@ -27,6 +29,10 @@ export interface ServerController {
   takeOver(): Promise<void>;
   /** Lets requests in that come under this host name, until the server stops. */
   allowHost(name: string): void;
+  /** The conversations of all clients; `null` while nothing is served here. */
+  readonly conversations: ConversationRegistry | null;
+  /** The models of the default account; empty while nothing is served here. Never rejects. */
+  listModels(): Promise<readonly Model[]>;
 }
 
 /** Actions are done one after the other, in the order they were asked for, so that no two gateways want the same port. */
@@ -139,5 +145,9 @@ export const createServerController = ({
     allowHost(name) {
       gateway?.allowHost(name);
     },
+    get conversations() {
+      return gateway?.conversations ?? null;
+    },
+    listModels: async () => (await gateway?.listModels()) ?? [],
   };
 };

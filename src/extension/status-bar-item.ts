@@ -5,8 +5,7 @@ import { availableCommands } from './available-commands.ts';
 import type { CommandId } from './command-ids.ts';
 import type { CommandTitles } from './command-titles.ts';
 import type { Localizer } from '../core/localizer.ts';
-import { describeWarning } from './network/describe-warning.ts';
-import { describeServer } from './windows/describe-server.ts';
+import { type RunningState, describeState, describeSuccession, describeWarnings } from './describe-state.ts';
 
 /** What the status bar shows. */
 export interface StatusBarView {
@@ -32,28 +31,20 @@ export interface StatusBarContext {
   readonly takesOver: boolean;
 }
 
-type StatusBarLook = Pick<StatusBarView, 'text' | 'severity' | 'command'> & {
-  /** One sentence for tooltip and screen reader. */
-  readonly summary: string;
-};
-
-type RunningState = Extract<GatewayState, { status: 'running' }>;
+type StatusBarLook = Pick<StatusBarView, 'text' | 'severity' | 'command'>;
 
 const toAccountLook = ({ account, port }: RunningState, l10n: Localizer): StatusBarLook | null => {
-  const look = (words: string, summary: string): StatusBarLook => ({
+  const look = (words: string): StatusBarLook => ({
     text: `$(key) :${port} ${words}`,
     severity: 'warning',
     command: 'portside.signIn',
-    summary,
   });
-  if (account === null) {
-    return look(l10n.t('not signed in'), l10n.t('Running on port {0}, but not signed in to Cursor.', port));
-  }
+  if (account === null) return look(l10n.t('not signed in'));
   switch (account.status) {
     case 'expired':
-      return look(l10n.t('sign-in expired'), l10n.t('Running on port {0}, but the Cursor sign-in has expired.', port));
+      return look(l10n.t('sign-in expired'));
     case 'refused':
-      return look(l10n.t('sign-in refused'), l10n.t('Running on port {0}, but Cursor refuses the sign-in.', port));
+      return look(l10n.t('sign-in refused'));
     case 'ready':
     case 'expiring':
     case 'rate-limited':
@@ -79,34 +70,14 @@ const toRunningLook = (state: RunningState, l10n: Localizer): StatusBarLook => {
   switch (state.bridge) {
     case 'unavailable':
     case 'failed':
-      return {
-        text: `$(warning) ${address}`,
-        severity: 'warning',
-        command: 'portside.showActions',
-        summary: l10n.t('Running on port {0}, but Cursor cannot be used.', state.port),
-      };
+      return { text: `$(warning) ${address}`, severity: 'warning', command: 'portside.showActions' };
     case 'starting':
-      return {
-        text: `$(loading~spin) ${address}`,
-        severity,
-        command: 'portside.toggleServer',
-        summary: l10n.t('Running on port {0}, connecting to Cursor.', state.port),
-      };
+      return { text: `$(loading~spin) ${address}`, severity, command: 'portside.toggleServer' };
     case 'connected':
       // One click on a busy server must not cut off its answers, so it offers a choice then.
       return state.activeRuns === 0
-        ? {
-            text: `${icon} ${address}`,
-            severity,
-            command: 'portside.toggleServer',
-            summary: l10n.t('Running on port {0}.', state.port),
-          }
-        : {
-            text: `${icon} ${address} (${state.activeRuns})`,
-            severity,
-            command: 'portside.showActions',
-            summary: l10n.t('Running on port {0}, {1} active.', state.port, state.activeRuns),
-          };
+        ? { text: `${icon} ${address}`, severity, command: 'portside.toggleServer' }
+        : { text: `${icon} ${address} (${state.activeRuns})`, severity, command: 'portside.showActions' };
     default:
       return assertNever(state.bridge);
   }
@@ -115,33 +86,13 @@ const toRunningLook = (state: RunningState, l10n: Localizer): StatusBarLook => {
 const toLook = (state: GatewayState, l10n: Localizer): StatusBarLook => {
   switch (state.status) {
     case 'stopped':
-      return {
-        text: '$(circle-slash) Portside',
-        severity: 'none',
-        command: 'portside.toggleServer',
-        summary: l10n.t('Stopped. Click to start the server.'),
-      };
+      return { text: '$(circle-slash) Portside', severity: 'none', command: 'portside.toggleServer' };
     case 'starting':
-      return {
-        text: '$(loading~spin) Portside',
-        severity: 'none',
-        command: 'portside.showLogs',
-        summary: l10n.t('Starting.'),
-      };
+      return { text: '$(loading~spin) Portside', severity: 'none', command: 'portside.showLogs' };
     case 'failed':
-      return {
-        text: '$(error) Portside',
-        severity: 'error',
-        command: 'portside.showActions',
-        summary: l10n.t('The server could not start.'),
-      };
+      return { text: '$(error) Portside', severity: 'error', command: 'portside.showActions' };
     case 'served-elsewhere':
-      return {
-        text: `$(link) :${state.port}`,
-        severity: 'none',
-        command: 'portside.showActions',
-        summary: l10n.t('Served on port {0} by {1}.', state.port, describeServer(state.by, l10n)),
-      };
+      return { text: `$(link) :${state.port}`, severity: 'none', command: 'portside.showActions' };
     case 'running':
       return toRunningLook(state, l10n);
     default:
@@ -149,15 +100,12 @@ const toLook = (state: GatewayState, l10n: Localizer): StatusBarLook => {
   }
 };
 
+/** One sentence for tooltip and screen reader. */
+const toSummary = (state: GatewayState, l10n: Localizer): string =>
+  state.status === 'stopped' ? l10n.t('Stopped. Click to start the server.') : describeState(state, l10n);
+
 /** Keeps a message from the server from becoming a link, an image or an icon. */
 const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]()<>#+\-.!|~$&]/g, String.raw`\$&`);
-
-const toWarnings = (state: RunningState, l10n: Localizer): readonly string[] => [
-  ...state.warnings.map((warning) => describeWarning(warning, l10n)),
-  ...(state.proxy === 'unsupported'
-    ? [l10n.t('An HTTP proxy is set, but this Node.js cannot use one: Cursor is called without it.')]
-    : []),
-];
 
 const toRunningDetails = (state: RunningState, { l10n, forwardedUrl }: StatusBarContext): readonly string[] => {
   const { account, bridgeReason, baseUrl } = state;
@@ -166,19 +114,11 @@ const toRunningDetails = (state: RunningState, { l10n, forwardedUrl }: StatusBar
     ...(bridgeReason === null ? [] : [escapeMarkdown(bridgeReason)]),
     ...(account === null ? [] : [escapeMarkdown(l10n.t('Cursor account: {0}', describeOwner(account)))]),
     ...(accountStatus === null ? [] : [escapeMarkdown(accountStatus)]),
-    ...toWarnings(state, l10n).map((warning) => `**${l10n.t('Warning:')}** ${escapeMarkdown(warning)}`),
+    ...describeWarnings(state, l10n).map((warning) => `**${l10n.t('Warning:')}** ${escapeMarkdown(warning)}`),
     ...(forwardedUrl === null
       ? [`\`${baseUrl}\``]
       : [`\`${forwardedUrl}\``, l10n.t('On the remote machine: {0}', `\`${baseUrl}\``)]),
   ];
-};
-
-/** What becomes of this window when the one that serves goes. */
-const describeSuccession = (canBeAsked: boolean, { l10n, takesOver }: StatusBarContext): string => {
-  if (!takesOver) return l10n.t('The setting portside.servingFolder lets another folder take over from it.');
-  return canBeAsked
-    ? l10n.t('This window takes over when that one goes, or at once if you ask it to.')
-    : l10n.t('This window takes over when that one goes.');
 };
 
 const toDetails = (state: GatewayState, context: StatusBarContext): readonly string[] => {
@@ -186,7 +126,12 @@ const toDetails = (state: GatewayState, context: StatusBarContext): readonly str
     case 'failed':
       return [escapeMarkdown(state.message)];
     case 'served-elsewhere':
-      return [escapeMarkdown(describeSuccession(state.by !== null, context)), `\`${state.baseUrl}\``];
+      return [
+        escapeMarkdown(
+          describeSuccession({ canBeAsked: state.by !== null, takesOver: context.takesOver }, context.l10n),
+        ),
+        `\`${state.baseUrl}\``,
+      ];
     case 'running':
       return toRunningDetails(state, context);
     case 'stopped':
@@ -200,7 +145,7 @@ const toDetails = (state: GatewayState, context: StatusBarContext): readonly str
 /** Maps the state of the server to what the status bar shows. Pure. */
 export const toStatusBarItem = (state: GatewayState, context: StatusBarContext): StatusBarView => {
   const { l10n, version, titleOf } = context;
-  const { summary, ...look } = toLook(state, l10n);
+  const summary = toSummary(state, l10n);
   const tooltipCommands = availableCommands(state);
   const paragraphs = [
     `**Portside** ${escapeMarkdown(version)}`,
@@ -209,10 +154,11 @@ export const toStatusBarItem = (state: GatewayState, context: StatusBarContext):
     tooltipCommands.map((id) => `[${escapeMarkdown(titleOf(id))}](command:${id})`).join(' · '),
   ];
   return {
-    ...look,
-    accessibilityLabel: [`Portside: ${summary}`, ...(state.status === 'running' ? toWarnings(state, l10n) : [])].join(
-      ' ',
-    ),
+    ...toLook(state, l10n),
+    accessibilityLabel: [
+      `Portside: ${summary}`,
+      ...(state.status === 'running' ? describeWarnings(state, l10n) : []),
+    ].join(' '),
     tooltipMarkdown: paragraphs.join('\n\n'),
     tooltipCommands,
   };

@@ -1,7 +1,9 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, l10n, window } from 'vscode';
 import type { GatewayState } from '../host/gateway-state.ts';
 import type { CommandTitles } from './command-titles.ts';
+import { onDidChangeSettings, readRawSettings } from './settings.ts';
 import { type StatusBarView, toStatusBarItem } from './status-bar-item.ts';
+import { followWish } from './status-bar-visibility.ts';
 
 const BACKGROUNDS: Readonly<Record<StatusBarView['severity'], ThemeColor | undefined>> = {
   none: undefined,
@@ -14,7 +16,7 @@ export interface StatusBar extends Disposable {
   update(state: GatewayState, forwardedUrl: string | null): void;
 }
 
-/** The extension's one item in the status bar. */
+/** The extension's one item in the status bar, for as long as the user wants to see it. */
 export const createStatusBar = (options: {
   version: string;
   titleOf: CommandTitles;
@@ -23,6 +25,10 @@ export const createStatusBar = (options: {
 }): StatusBar => {
   const item = window.createStatusBarItem('portside.status', StatusBarAlignment.Left);
   item.name = 'Portside';
+  const visibility = followWish(item, {
+    isWanted: () => readRawSettings('showStatusBar') !== false,
+    onDidChange: onDidChangeSettings,
+  });
   return {
     update(state, forwardedUrl) {
       const view = toStatusBarItem(state, { l10n, ...options, forwardedUrl, takesOver: options.takesOver() });
@@ -33,9 +39,9 @@ export const createStatusBar = (options: {
       item.accessibilityInformation = { label: view.accessibilityLabel };
       item.backgroundColor = BACKGROUNDS[view.severity];
       item.command = view.command;
-      item.show();
     },
     dispose() {
+      visibility.dispose();
       item.dispose();
     },
   };

@@ -2,6 +2,7 @@ import type { AccessTokenInfo } from '../core/access-token.ts';
 import type { AccountInfo } from '../core/account.ts';
 import type { ConversationInfo } from '../core/conversation-info.ts';
 import type { DailyUsage } from '../core/daily-usage.ts';
+import type { PanelCommand } from './contract/panel-messages.ts';
 
 /** What the panel shows of the server on every tab. */
 export interface ServerModel {
@@ -92,6 +93,8 @@ export interface ConnectModel {
   readonly defaultModel: string;
   /** Why connecting is not possible now, with what to do; `null` where it is. */
   readonly obstacle: string | null;
+  /** The command that takes the obstacle away; the server is started where none is named. */
+  readonly obstacleCommand?: PanelCommand;
 }
 
 /** One step of connecting a tool. */

@@ -10,7 +10,7 @@ export interface PanelClient {
   request<Name extends keyof Requests>(
     name: Name,
     params: Requests[Name] extends RequestDefinition<infer Params, unknown> ? Params : never,
-  ): Promise<Requests[Name] extends RequestDefinition<never, infer Result> ? Result : never>;
+  ): Promise<Requests[Name] extends RequestDefinition<unknown, infer Result> ? Result : never>;
   command<Name extends keyof Commands>(
     name: Name,
     params: Commands[Name] extends CommandDefinition<infer Params> ? Params : never,

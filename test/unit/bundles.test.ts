@@ -28,7 +28,7 @@ const readBundle = (name: string): { externals: string[]; sources: string[] } =>
 describe.each<[name: string, externals: string[], excludes: RegExp]>([
   [
     'extension',
-    ['./gateway.js', 'vscode'],
+    ['./gateway.js', './panel.js', 'vscode'],
     /^src\/(server|engine|protocols|backends|storage|images|simulator|cli)\/|node_modules\/(express|ws|zod|vscode-jsonrpc)\//,
   ],
   [
@@ -43,7 +43,10 @@ describe.each<[name: string, externals: string[], excludes: RegExp]>([
     /^src\/(extension|server|engine|protocols|simulator|cli|host)\/|node_modules\/(express|zod)\//,
   ],
   ['cli', ['./cli-program.js'], /node_modules|^src\/(?!cli\/)/],
-  ['cli-program', ['./simulator.js', './tokenizer.js'], /^src\/(extension|simulator)\/|^src\/backends\/.*\/process\//],
+  ['cli-program', ['./connect.js', './simulator.js', './tokenizer.js'], /^src\/(extension|simulator)\/|^src\/backends\/.*\/process\//],
+  ['connect', [], /^src\/(?!connect\/|core\/)/],
+  ['panel', ['./connect.js', 'vscode'], /^src\/(server|engine|protocols|backends|storage|images|simulator|cli|webview)\//],
+  ['webview', [], /^src\/(?!webview\/|panel\/|core\/)/],
   ['tokenizer', [], /^src\/(?!engine\/output\/)|node_modules\/(?!gpt-tokenizer\/)/],
   ['simulator', [], /^src\/(extension|server|engine|backends|cli|host)\/|node_modules\/express\//],
 ])('dist/%s.js', (name, externals, excludes) => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import JSZip from 'jszip';
 import { beforeAll, expect, test } from 'vitest';
@@ -40,12 +40,8 @@ const packagesIn = (names: Iterable<string>): readonly string[] => {
 
 const digest = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
-/** The packager writes some names in small letters; translations come and go. */
-const normal = (names: readonly string[]): readonly string[] =>
-  names
-    .map((name) => name.toLowerCase())
-    .filter((name) => !name.startsWith('l10n/'))
-    .toSorted();
+/** The packager writes some names in small letters. */
+const normal = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase()).toSorted();
 
 test('holds the extension, what people read, and nothing else of the repository', () => {
   const own = [...files.keys()].filter((name) => !name.startsWith('node_modules/') && !/^(media|docs)\//.test(name));
@@ -58,12 +54,20 @@ test('holds the extension, what people read, and nothing else of the repository'
     'SECURITY.md',
     'dist/THIRD-PARTY-LICENSES.txt',
     'dist/bridge.js',
+    'dist/codicon.ttf',
+    'dist/connect.js',
     'dist/extension.js',
     'dist/gateway.js',
     'dist/image-converter.js',
+    'dist/panel.js',
     'dist/tokenizer.js',
+    'dist/webview.css',
+    'dist/webview.js',
+    'l10n/bundle.l10n.json',
+    'l10n/bundle.l10n.zh-cn.json',
     'package.json',
     'package.nls.json',
+    'package.nls.zh-cn.json',
   ];
   expect(normal(own)).toEqual(normal(expected));
   expect([...files.keys()].filter((name) => /(^|\/)\.env/.test(name))).toEqual([]);
@@ -105,6 +109,11 @@ test('holds the production dependencies at their locked versions, for this platf
   expect(vsixManifest).toContain(`TargetPlatform="${target}"`);
 });
 
+test('is small enough, and so is what runs when the editor starts', () => {
+  expect(statSync(vsixPath()).size).toBeLessThanOrEqual(16_000_000);
+  expect(files.get('dist/extension.js')?.content.byteLength).toBeLessThanOrEqual(300_000);
+});
+
 test.skipIf(process.platform === 'win32')('keeps programs executable', () => {
   const programs = [...files].filter(([name]) => name.startsWith(`node_modules/@cursor/sdk-${target}/bin/`));
   expect(programs.length).toBeGreaterThan(0);
@@ -113,15 +122,21 @@ test.skipIf(process.platform === 'win32')('keeps programs executable', () => {
 
 test('names only files that it holds', () => {
   const manifest: unknown = JSON.parse(files.get('package.json')?.content.toString('utf8') ?? '');
-  const { main, icon, scripts, devDependencies } = z
+  const { main, icon, l10n, contributes, scripts, devDependencies } = z
     .object({
       main: z.string(),
       icon: z.string(),
+      l10n: z.string(),
+      contributes: z.object({
+        walkthroughs: z.array(z.object({ steps: z.array(z.object({ media: z.object({ svg: z.string() }) })) })),
+      }),
       scripts: z.unknown().optional(),
       devDependencies: z.unknown().optional(),
     })
     .parse(manifest);
-  expect([main, icon].map((name) => files.has(path.posix.normalize(name)))).toEqual([true, true]);
+  const pictures = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg));
+  const named = [main, icon, `${l10n}/bundle.l10n.json`, ...pictures].map((name) => path.posix.normalize(name));
+  expect(named.filter((name) => !files.has(name))).toEqual([]);
   expect([scripts, devDependencies]).toEqual([undefined, undefined]);
   expect(existsSync(path.join(rootFolder, icon))).toBe(true);
 });

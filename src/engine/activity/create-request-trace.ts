@@ -56,7 +56,7 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
   let toCost: AskedAnswer['toCost'] = () => null;
 
   const addMark = (mark: RequestMark): void => {
-    record.marks.push({ mark, atMs: performance.now() - arrivedAt });
+    record.marks.push({ mark, atMs: Math.round((performance.now() - arrivedAt) * 10) / 10 });
   };
   const addOnce = (mark: RequestMark): void => {
     if (findMark(record, mark) !== null) return;

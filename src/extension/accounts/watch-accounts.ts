@@ -9,9 +9,11 @@ import { ACCOUNTS_ENTRY } from './secret-account-store.ts';
 export const watchAccounts = (options: {
   context: Pick<ExtensionContext, 'secrets'>;
   contextKeys: ContextKeysManager;
+  /** Called when it was looked whether there are accounts. */
+  onDidLook: () => void;
   logger: Logger;
 }): Disposable => {
-  const { contextKeys, logger } = options;
+  const { contextKeys, onDidLook, logger } = options;
   const { secrets } = options.context;
 
   const refresh = async (): Promise<void> => {
@@ -21,6 +23,7 @@ export const watchAccounts = (options: {
         'portside.hasStoredAccount': count > 0,
         'portside.hasAccount': count > 0 || readEnvironmentKey() !== null,
       });
+      onDidLook();
     } catch (error) {
       logger.error('The secret storage of the editor could not be read.', { cause: String(error) });
     }

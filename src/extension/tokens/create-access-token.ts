@@ -2,21 +2,18 @@ import { env, l10n, window } from 'vscode';
 import { showRemark } from '../notifications.ts';
 import type { Services } from '../services.ts';
 import { askForLimits } from './ask-for-limits.ts';
+import { findNameProblem } from './new-token-form.ts';
 
 /** Makes an access token, puts it on the clipboard, and shows it this once. @throws GatewayError */
 export const createAccessToken = async ({ accounts, openTokens }: Services): Promise<void> => {
   const { tokens } = await openTokens();
   const toTitle = (step: number, of: number): string => l10n.t('Create Access Token ({0}/{1})', step, of);
-  const taken = new Set(tokens.list().map(({ name }) => name.toLowerCase()));
   const input = await window.showInputBox({
     title: toTitle(1, 2),
     prompt: l10n.t('What is the token for? Its name is shown where it is used.'),
     placeHolder: l10n.t('my editor'),
     ignoreFocusOut: true,
-    validateInput(value) {
-      if (value.trim() === '') return l10n.t('Enter a name.');
-      return taken.has(value.trim().toLowerCase()) ? l10n.t('There is a token of this name.') : null;
-    },
+    validateInput: (value) => findNameProblem(value, tokens.list(), l10n),
   });
   const name = input?.trim() ?? '';
   if (name === '') return;

@@ -41,20 +41,20 @@ type ParamsOf<Definition> =
     : Definition extends CommandDefinition<infer Params>
       ? Params
       : never;
-type ResultOf<Definition> = Definition extends RequestDefinition<never, infer Result> ? Result : never;
+type ResultOf<Definition> = Definition extends RequestDefinition<unknown, infer Result> ? Result : never;
 
 /** A handler for each request of a map; a missing one does not compile. */
-export type RequestHandlers<Definitions extends Readonly<Record<string, RequestDefinition<never, unknown>>>> = {
+export type RequestHandlers<Definitions extends Readonly<Record<string, RequestDefinition<unknown, unknown>>>> = {
   readonly [Name in keyof Definitions]: (params: ParamsOf<Definitions[Name]>) => Promise<ResultOf<Definitions[Name]>>;
 };
 
 /** A handler for each command of a map; a missing one does not compile. */
-export type CommandHandlersOf<Definitions extends Readonly<Record<string, CommandDefinition<never>>>> = {
+export type CommandHandlersOf<Definitions extends Readonly<Record<string, CommandDefinition<unknown>>>> = {
   readonly [Name in keyof Definitions]: (params: ParamsOf<Definitions[Name]>) => void | Promise<void>;
 };
 
 /** A handler for each notification of a map; a missing one does not compile. */
-export type NotificationHandlers<Definitions extends Readonly<Record<string, NotificationDefinition<never>>>> = {
+export type NotificationHandlers<Definitions extends Readonly<Record<string, NotificationDefinition<unknown>>>> = {
   readonly [Name in keyof Definitions]: (
     payload: Definitions[Name] extends NotificationDefinition<infer Payload> ? Payload : never,
   ) => void;

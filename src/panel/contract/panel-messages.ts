@@ -72,16 +72,16 @@ export const panelCommands = {
   copyRequestAsCurl: defineCommand<{ readonly id: number }>('requests/curl'),
   openRequest: defineCommand<{ readonly id: number }>('requests/open'),
   setCapture: defineCommand<{ readonly isCapturing: boolean }>('requests/capture'),
-  clearRequests: defineCommand<null>('requests/clear'),
+  clearRequests: defineCommand('requests/clear'),
   closeSession: defineCommand<Pick<SessionRow, 'state' | 'id'>>('sessions/close'),
   /** Asks the user first. */
-  closeAllSessions: defineCommand<null>('sessions/close-all'),
+  closeAllSessions: defineCommand('sessions/close-all'),
   /** Makes an account the default. */
   useAccount: defineCommand<{ readonly name: string }>('accounts/use'),
   /** Asks the user first. */
   removeAccount: defineCommand<{ readonly name: string }>('accounts/remove'),
   /** Copies the token that `createToken` has just made, as long as the panel shows it. */
-  copyCreatedToken: defineCommand<null>('tokens/copy'),
+  copyCreatedToken: defineCommand('tokens/copy'),
 } as const;
 
 /** What the extension tells the webview. */

@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { findDrift } from '../../../scripts/generate/find-drift.ts';
 import { PROJECT_ROOT } from './manifest.ts';
 
-const FILES = ['package.json', 'package.nls.json', 'docs/settings.md', 'docs/errors.md'];
+const FILES = [
+  'package.json',
+  'package.nls.json',
+  'docs/settings.md',
+  'docs/errors.md',
+  'docs/extension-api.md',
+  'l10n/bundle.l10n.json',
+];
 
 describe('generated files', () => {
   it('are what the sources say', () => {
@@ -23,6 +30,8 @@ describe('generated files', () => {
     ['package.nls.json', 'The port that', 'The harbour that'],
     ['docs/settings.md', '`8765`', '`8766`'],
     ['docs/errors.md', '| 504 |', '| 505 |'],
+    ['docs/extension-api.md', 'baseUrl: string | null', 'baseUrl: string'],
+    ['l10n/bundle.l10n.json', 'The port', 'The harbour'],
   ])('a change by hand of %s is found and undone', async (changed, from, to) => {
     const root = await mkdtemp(path.join(tmpdir(), 'portside-generate-'));
     try {

@@ -47,6 +47,8 @@ const createHarness = (state: GatewayState) => {
     restartInstead: note('restartInstead'),
     takeOver: note('takeOver'),
     allowHost: () => undefined,
+    conversations: null,
+    listModels: async () => [],
   };
   const ignore = (): void => undefined;
   const launcher = createLauncher({

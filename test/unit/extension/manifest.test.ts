@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_IDS } from '../../../src/extension/command-ids.ts';
+import { SETTING_GROUPS } from '../../../src/config/setting.ts';
 import { settingsSchema } from '../../../src/config/settings-schema.ts';
 import { SETTINGS_READ_AT_START } from '../../../src/extension/settings-snapshot.ts';
 import { PROJECT_ROOT, manifest, manifestTexts, rawManifest } from './manifest.ts';
@@ -23,31 +25,91 @@ describe('manifest', () => {
     for (const key of keys) expect(source).toContain(`'${key}'`);
   });
 
-  it.each(['toggleServer', 'showLogs', 'signIn', 'setCursorApiKey', 'copyAccessToken', 'createAccessToken'])(
-    'always offers %s',
-    (id) => {
-      expect(manifest.contributes.commands.find(({ command }) => command === `portside.${id}`)).not.toHaveProperty(
-        'enablement',
-      );
-    },
-  );
+  it.each([
+    // Starts or stops, whatever there is to do.
+    ['toggleServer', undefined],
+    ['startServer', '!portside.running && !portside.starting && !portside.servedElsewhere'],
+    ['stopServer', 'portside.running || portside.starting || portside.servedElsewhere'],
+    ['restartServer', 'portside.running || portside.servedElsewhere'],
+    ['takeOverServer', 'portside.canTakeOver'],
+    ['copyBaseUrl', 'portside.running || portside.servedElsewhere'],
+    // Tokens and accounts need no server.
+    ['copyAccessToken', undefined],
+    ['createAccessToken', undefined],
+    ['revokeAccessToken', undefined],
+    ['rotateAccessToken', undefined],
+    ['signIn', undefined],
+    ['setCursorApiKey', undefined],
+    ['switchAccount', 'portside.hasAccount'],
+    ['signOut', 'portside.hasStoredAccount'],
+    ['allowDocker', 'isWorkspaceTrusted'],
+    ['changePort', undefined],
+    ['openPanel', undefined],
+    // Says itself that the server has to run.
+    ['connectTool', undefined],
+    ['showLogs', undefined],
+    ['openSettings', undefined],
+    ['copyDiagnostics', undefined],
+    ['showActions', undefined],
+  ])('offers %s always, or where it can do something: %s', (id, enablement) => {
+    expect(manifest.contributes.commands.find(({ command }) => command === `portside.${id}`)?.enablement).toBe(
+      enablement,
+    );
+  });
 
-  it('contributes exactly the settings of the schema, and keeps addresses and paths out of workspaces', () => {
-    const { properties } = manifest.contributes.configuration;
+  it('contributes exactly the settings of the schema, grouped and in order, and keeps addresses and paths out of workspaces', () => {
+    const groups = manifest.contributes.configuration;
+    expect(groups.map(({ title, order }) => [title, order])).toEqual(
+      Object.values(SETTING_GROUPS).map((title, index) => [title, index + 1]),
+    );
+    for (const { properties } of groups) {
+      const orders = Object.values(properties).map(({ order }) => order);
+      expect(orders).toEqual(orders.map((_, index) => index + 1));
+    }
+    const properties = Object.assign({}, ...groups.map((group) => group.properties));
     expect(Object.keys(properties)).toEqual(Object.keys(settingsSchema.shape).map((name) => `portside.${name}`));
     for (const name of ['port', 'host', 'nodePath', 'backendUrl']) {
       expect(properties[`portside.${name}`]).toMatchObject({ scope: 'machine' });
     }
   });
 
+  it('links a setting from the description of another', () => {
+    expect(manifestTexts['configuration.tlsCertificatePath']).toContain('`#portside.tlsKeyPath#`');
+  });
+
+  it('leads through four steps, by commands that there are, to what is really done', () => {
+    const [walkthrough] = manifest.contributes.walkthroughs;
+    expect(walkthrough?.steps).toHaveLength(4);
+    const keys = readFileSync(path.join(PROJECT_ROOT, 'src/extension/context-keys.ts'), 'utf8');
+    for (const { description, media, completionEvents } of walkthrough?.steps ?? []) {
+      const commands = [...description.matchAll(/\(command:(portside\.\w+)/g)].map(([, id]) => id);
+      expect(commands.length).toBeGreaterThan(0);
+      expect(COMMAND_IDS).toEqual(expect.arrayContaining(commands));
+      // An event is lost where it came before the editor knew of the walkthrough: so it counts when that is opened, too.
+      const [early = [], late = []] = [false, true].map((isLate) =>
+        completionEvents.filter((event) => event.endsWith(' && activeEditor == gettingStartedPage') === isLate),
+      );
+      expect(late).toEqual(early.map((event) => `${event} && activeEditor == gettingStartedPage`));
+      const events = early.map((event) => /^onContext:(portside\.\w+)$/.exec(event)?.[1]);
+      expect(events.length).toBeGreaterThan(0);
+      for (const key of events) expect(keys).toContain(`'${key}'`);
+      const picture = readFileSync(path.join(PROJECT_ROOT, media.svg), 'utf8');
+      expect(picture).toContain('var(--vscode-');
+      // Colours of its own would be lost in some theme.
+      expect(picture).not.toMatch(/(?:fill|stroke)="(?!none|var\()/);
+    }
+  });
+
   it('offers a restart for every setting that a running server does not follow', () => {
-    const followed = new Set(['autoStart', 'tryOtherAccounts', 'cursorDataFolder', 'servingFolder']);
+    const followed = new Set(['autoStart', 'showStatusBar', 'tryOtherAccounts', 'cursorDataFolder', 'servingFolder']);
     const others = Object.keys(settingsSchema.shape).filter((name) => !followed.has(name));
     expect([...SETTINGS_READ_AT_START].toSorted()).toEqual(others.toSorted());
   });
 
   it('runs beside the workspace, and has its icon', () => {
     expect(manifest.extensionKind).toEqual(['workspace']);
-    expect(existsSync(path.join(PROJECT_ROOT, manifest.icon))).toBe(true);
+    const icon = PNG.sync.read(readFileSync(path.join(PROJECT_ROOT, manifest.icon)));
+    expect(Math.min(icon.width, icon.height)).toBeGreaterThanOrEqual(128);
+    expect(icon.width).toBe(icon.height);
   });
 });

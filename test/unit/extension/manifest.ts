@@ -24,7 +24,25 @@ const manifestSchema = z.object({
         enablement: z.string().optional(),
       }),
     ),
-    configuration: z.object({ properties: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+    configuration: z.array(
+      z.object({
+        title: z.string(),
+        order: z.number(),
+        properties: z.record(z.string(), z.record(z.string(), z.unknown())),
+      }),
+    ),
+    walkthroughs: z.array(
+      z.object({
+        id: z.string(),
+        steps: z.array(
+          z.object({
+            description: z.string(),
+            media: z.object({ svg: z.string(), altText: z.string() }),
+            completionEvents: z.array(z.string()),
+          }),
+        ),
+      }),
+    ),
   }),
 });
 

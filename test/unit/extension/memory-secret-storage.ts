@@ -7,6 +7,7 @@ export const createMemorySecretStorage = (entries: Record<string, string> = {}) 
   };
   return {
     values,
+    keys: async () => [...values.keys()],
     get: async (key: string) => values.get(key),
     async store(key: string, value: string) {
       values.set(key, value);

@@ -1,14 +1,15 @@
 /// <reference types="mocha" />
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { PortsideApi, PortsideState } from '../../../src/extension/api/portside-api.ts';
 import { startSimulator, type Simulator } from '../../../src/simulator/main.ts';
 import { findFreePort, occupyPort } from '../../support/free-port.ts';
 import { isPortOpen } from '../support/is-port-open.ts';
 import { createLineLogger } from '../support/line-logger.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const extension = (): vscode.Extension<unknown> => {
-  const found = vscode.extensions.getExtension('portside.portside');
+const extension = (): vscode.Extension<PortsideApi> => {
+  const found = vscode.extensions.getExtension<PortsideApi>('portside.portside');
   assert.ok(found, 'the extension is installed');
   return found;
 };
@@ -154,6 +155,34 @@ describe('Portside in the extension host', () => {
     }
     await run('startServer');
     assert.equal(await isPortOpen(taken.port), true);
+  });
+
+  it('tells other extensions its address and what becomes of it', async () => {
+    const { exports: api } = extension();
+    const states: PortsideState[] = [];
+    const listening = api.onDidChangeState((state) => states.push(state));
+    try {
+      assert.equal(api.baseUrl, null);
+      const port = await findFreePort();
+      await start(port);
+      const baseUrl = `http://127.0.0.1:${port}/v1`;
+      assert.equal(api.baseUrl, baseUrl);
+      await run('stopServer');
+      assert.equal(api.baseUrl, null);
+      assert.deepEqual(states, [{ status: 'starting' }, { status: 'running', baseUrl }, { status: 'stopped' }]);
+    } finally {
+      listening.dispose();
+    }
+  });
+
+  it('gives another extension no token without asking', async () => {
+    const { exports: api } = extension();
+    await assert.rejects(async () => api.createToken({ name: ' ' }), {
+      name: 'PortsideApiError',
+      code: 'invalid_request',
+    });
+    // The question cannot be shown to anybody here.
+    await assert.rejects(api.createToken({ name: 'Suite' }));
   });
 
   it('keeps secrets out of the settings', async () => {

@@ -54,15 +54,33 @@ export interface WindowOptions {
   readonly folder?: string;
 }
 
+/** How a browser profile shows its windows. */
+export interface ScreenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** How many pixels of a picture one of the screen becomes. */
+  readonly deviceScaleFactor?: number;
+  /** A BCP 47 tag: what numbers and dates look like. */
+  readonly locale?: string;
+}
+
 /** Opens a workbench window in a browser profile of its own and waits until it is drawn. */
 export const openWorkbench = async (
   browser: Browser,
   server: CodeServer,
   folders: WorkbenchFolders,
-  options: WindowOptions = {},
+  {
+    width = 1280,
+    height = 800,
+    deviceScaleFactor = 1,
+    locale = 'en-US',
+    ...options
+  }: WindowOptions & ScreenOptions = {},
 ): Promise<WorkbenchPage> => {
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
+    viewport: { width, height },
+    deviceScaleFactor,
+    locale,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const refusedRequests: string[] = [];

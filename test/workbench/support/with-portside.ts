@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { findSecretsInFiles } from '../../support/secrets.ts';
 import { startSimulator, type Scenario, type Simulator } from '../../../src/simulator/main.ts';
-import { launchBrowser, openWindow, openWorkbench, warmUp } from './browser.ts';
+import { launchBrowser, openWindow, openWorkbench, type ScreenOptions, warmUp } from './browser.ts';
 import type { Environment } from './clean-environment.ts';
 import { startCodeServer, type CodeServer } from './code-server.ts';
 import { collectArtifacts } from './collect-artifacts.ts';
@@ -39,6 +39,9 @@ export interface PortsideWorkbenchOptions {
   /** More variables for the workbench and its extensions: `CURSOR_API_KEY`. */
   readonly environment?: Environment;
   readonly scenario?: Scenario;
+  readonly screen?: ScreenOptions;
+  /** The folder to open; the tests' own where none is named. */
+  readonly workspace?: string;
 }
 
 const findStatus = async (page: Page): Promise<Locator> => {
@@ -62,7 +65,7 @@ export const withPortside = async (
     cleanups.push(() => simulator.close());
     const folders = createWorkbenchFolders({
       extensions: options.extensions,
-      workspace: path.join(import.meta.dirname, '../workspace'),
+      workspace: options.workspace ?? path.join(import.meta.dirname, '../workspace'),
       settings: { 'portside.backendUrl': simulator.url, ...options.settings },
     });
     cleanups.push(() => removeWorkbenchFolders(folders));
@@ -73,7 +76,7 @@ export const withPortside = async (
     let page: Page | undefined;
     try {
       await warmUp(server, folders);
-      const opened = await openWorkbench(browser, server, folders);
+      const opened = await openWorkbench(browser, server, folders, options.screen);
       ({ page } = opened);
       // The page goes first: without it the extension host would wait for a reconnection.
       cleanups.push(() => opened.page.close());

@@ -1,0 +1,26 @@
+import { settingsOf } from '../setting.ts';
+import { minutes, wholeNumber } from '../setting-values.ts';
+
+const setting = settingsOf('conversations');
+
+/** What is remembered, and for how long. */
+export const conversationSettings = {
+  conversationIdleMinutes: setting(minutes().default(30), {
+    markdownDescription:
+      'How long a conversation is remembered after its last request, in minutes, so that only what is new goes to Cursor. After that the next request sends the whole conversation again.',
+    scope: 'window',
+    env: 'PORTSIDE_CONVERSATION_IDLE_MIN',
+  }),
+  maxConversations: setting(wholeNumber(1, 1000).default(64), {
+    markdownDescription:
+      'How many conversations are remembered at the same time. Beyond that, the one that was used least recently is forgotten.',
+    scope: 'window',
+    env: 'PORTSIDE_MAX_CONVERSATIONS',
+  }),
+  sessionIdleMinutes: setting(minutes().default(30), {
+    markdownDescription:
+      'How long a named session (`X-Cursor-Session-ID`) is kept after its last request, in minutes. Then it is deleted with all its messages.',
+    scope: 'window',
+    env: 'PORTSIDE_SESSION_IDLE_MIN',
+  }),
+};

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { type Webview, type WebviewView, Uri, commands, env, l10n, workspace } from 'vscode';
+import type { ActivityLog } from '../../core/request-activity.ts';
+import type { GatewayState } from '../../host/gateway-state.ts';
+import type { PanelTab } from '../../panel/contract/panel-messages.ts';
+import { createEditorConnect } from '../connect/editor-connect.ts';
+import { createToolTokenSecrets } from '../connect/tool-token-secrets.ts';
+import { describeFailure, showFailure, showRemark } from '../notifications.ts';
+import { readRawSettings } from '../settings.ts';
+import { isServingWindow } from '../windows/serving-window.ts';
+import { createAccessHandlers } from './access-handlers.ts';
+import { toAccessModel } from './access-model.ts';
+import { createAccessSource } from './access-source.ts';
+import { toOverviewModel } from './overview-model.ts';
+import type { PanelDependencies } from './panel-dependencies.ts';
+import { createPanelFeed } from './panel-feed.ts';
+import { toPanelHtml } from './panel-html.ts';
+import { type NotifyPanel, createPanelTransport } from './panel-transport.ts';
+import { createRequestFeed } from './request-feed.ts';
+import { createRequestHandlers } from './request-handlers.ts';
+import { createSessionHandlers } from './session-handlers.ts';
+import { toSessionRows } from './session-rows.ts';
+
+/** The panel in one view of the editor. */
+export interface AttachedPanel {
+  /** Shows a tab, at once or as soon as the panel listens. */
+  reveal(target: { readonly tab: PanelTab; readonly toolId?: string }): void;
+  /** What the panel tells beside the state of the server has changed, such as whether there is an account. */
+  refresh(): void;
+  dispose(): void;
+}
+
+const fillWebview = (webview: Webview, extensionUri: Uri): void => {
+  const dist = Uri.joinPath(extensionUri, 'dist');
+  webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  const toUrl = (file: string): string => webview.asWebviewUri(Uri.joinPath(dist, file)).toString();
+  webview.html = toPanelHtml({
+    nonce: randomBytes(24).toString('base64url'),
+    source: webview.cspSource,
+    scriptUrl: toUrl('webview.js'),
+    styleUrl: toUrl('webview.css'),
+    boot: { locale: env.language, l10n: l10n.bundle ?? null },
+  });
+};
+
+/** Changes where more than the number of runs has changed. */
+const toServingKey = (state: GatewayState): string =>
+  JSON.stringify(
+    state.status === 'running'
+      ? [state.status, state.baseUrl, state.account, state.warnings]
+      : state.status === 'served-elsewhere'
+        ? [state.status, state.baseUrl, state.by]
+        : [state.status],
+  );
+
+/** Where clients find the server; where they would, by the settings, while it does not run. */
+const toClientUrl = (state: GatewayState, forwardedUrl: string | null): string => {
+  if (state.status === 'running') return forwardedUrl ?? state.baseUrl;
+  if (state.status === 'served-elsewhere') return state.baseUrl;
+  return `http://127.0.0.1:${Number(readRawSettings('port')) || 8765}/v1`;
+};
+
+/** Fills a view with the panel and keeps it up to date until it is closed. */
+export const attachPanel = (view: WebviewView, dependencies: PanelDependencies): AttachedPanel => {
+  const { server, services, activity, forwardedUrl, hasAccount, onMilestone, context, logger } = dependencies;
+  const { webview } = view;
+  const endings: (() => void)[] = [];
+  let pending: Parameters<AttachedPanel['reveal']>[0] | null = null;
+  let isListening = false;
+
+  const notify: NotifyPanel = (name, payload) => transport.notify(name, payload);
+  const post = webview.postMessage.bind(webview);
+  const access = createAccessSource(services, () => {
+    feed.noteAccess();
+    feed.noteState();
+  });
+  const toolTokens = createToolTokenSecrets(context.secrets);
+  const connect = createEditorConnect({
+    server,
+    services,
+    resolveBaseUrl: (baseUrl) => forwardedUrl.resolve(baseUrl),
+    toolTokens,
+    folder: context.storageFolder,
+    onDidChange: () => feed.noteConnect(),
+    onConnected: () => onMilestone('tool-connected'),
+  });
+
+  const readState = () => ({
+    l10n,
+    forwardedUrl: forwardedUrl.current,
+    takesOver: isServingWindow(),
+    isTrusted: workspace.isTrusted,
+    hasAccount: hasAccount(),
+  });
+  const feed = createPanelFeed({
+    notify,
+    requests: createRequestFeed(
+      () => activity.log,
+      notify,
+      () => onMilestone('request-seen'),
+    ),
+    onFailure: (error) => logger.warn('The panel could not be brought up to date.', { cause: String(error) }),
+    sources: {
+      overview: () =>
+        toOverviewModel(server.state, {
+          ...readState(),
+          activity: activity.log,
+          account: access.account,
+          now: Date.now(),
+        }),
+      async sessions() {
+        const conversations = server.conversations?.list() ?? [];
+        return conversations.length === 0 ? [] : toSessionRows(conversations, (await access.read()).tokens);
+      },
+      async access() {
+        const facts = await access.read();
+        feed.noteState();
+        return toAccessModel(
+          { ...facts, state: server.state, requiresToken: readRawSettings('requireToken') !== false },
+          l10n,
+        );
+      },
+      connect: () => connect.read(),
+      isLoaded: () => access.isOpen || server.state.status === 'running',
+    },
+  });
+
+  const accessHandlers = createAccessHandlers({ services, toolTokens });
+  const requestHandlers = createRequestHandlers({
+    activity,
+    toBaseUrl: () => toClientUrl(server.state, forwardedUrl.current),
+  });
+  const forgetShown = (): void => {
+    isListening = false;
+    feed.stop();
+    accessHandlers.forgetCreated();
+  };
+  const revealPending = (): void => {
+    if (pending === null || !isListening) return;
+    notify('reveal', pending);
+    pending = null;
+  };
+
+  const transport = createPanelTransport({
+    post: (message) => void post(message),
+    logger,
+    describeFailure,
+    showFailure,
+    requests: { ...requestHandlers.requests, ...accessHandlers.requests, ...connect.requests },
+    commands: {
+      ready({ tab }) {
+        forgetShown();
+        isListening = true;
+        feed.start(pending?.tab ?? tab);
+        revealPending();
+      },
+      showTab: ({ tab }) => feed.showTab(tab),
+      async run({ command }) {
+        await commands.executeCommand(command);
+      },
+      async copy({ text, what }) {
+        await env.clipboard.writeText(text);
+        showRemark(l10n.t('Copied {0}', what));
+      },
+      watchRequest: ({ id }) => feed.watchRequest(id),
+      ...requestHandlers.commands,
+      ...createSessionHandlers({ server, onDidClose: () => feed.noteSessions() }),
+      ...accessHandlers.commands,
+    },
+  });
+
+  const followActivity = (log: ActivityLog): void => {
+    endings.push(log.onDidChange((change) => feed.noteActivity(change)));
+    // Whatever was captured while nobody listened is there already.
+    feed.noteActivity({ type: 'reset' });
+  };
+  if (activity.log === null) {
+    const stopWaiting = activity.onDidOpen(() => {
+      stopWaiting();
+      if (activity.log !== null) followActivity(activity.log);
+    });
+    endings.push(stopWaiting);
+  } else {
+    followActivity(activity.log);
+  }
+
+  const received = webview.onDidReceiveMessage((message: unknown) => transport.receive(message));
+  const visibility = view.onDidChangeVisibility(() => {
+    // The editor throws the page away, and runs it anew when the view is shown again.
+    if (!view.visible) forgetShown();
+  });
+  const trust = workspace.onDidGrantWorkspaceTrust(() => feed.noteState());
+  endings.push(
+    () => received.dispose(),
+    () => visibility.dispose(),
+    () => trust.dispose(),
+    server.onDidChangeState((state, previous) => {
+      if (toServingKey(state) === toServingKey(previous)) feed.noteState();
+      else feed.noteServing();
+    }),
+  );
+  fillWebview(webview, context.extensionUri);
+
+  return {
+    reveal(target) {
+      pending = target;
+      revealPending();
+    },
+    refresh: () => feed.noteState(),
+    dispose() {
+      forgetShown();
+      for (const end of endings) end();
+      access.dispose();
+      connect.dispose();
+    },
+  };
+};

@@ -1,0 +1,17 @@
+/**
+ * What the panel's page may load: its own script, style sheet and icons, and nothing from any network. Without `connect-src`,
+ * `default-src` forbids every request.
+ */
+export const toContentSecurityPolicy = (options: {
+  /** Random, for this page alone. */
+  readonly nonce: string;
+  /** `Webview.cspSource`: where the editor serves the extension's own files from. */
+  readonly source: string;
+}): string =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${options.nonce}'`,
+    `style-src ${options.source}`,
+    `font-src ${options.source}`,
+    `img-src ${options.source}`,
+  ].join('; ');

@@ -1,0 +1,1 @@
+export { type AttachedPanel, attachPanel } from './attach-panel.ts';

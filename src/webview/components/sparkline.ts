@@ -1,0 +1,72 @@
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+
+/** A small chart of values over time. */
+export interface Sparkline {
+  readonly title: string;
+  /** The latest value and the highest one, as people read them. */
+  readonly remark: string;
+  /** Says for screen readers what the chart shows. */
+  readonly description: string;
+  /** The newest last; `null` where there is none. */
+  readonly values: readonly (number | null)[];
+  /** `bars` for counts, `line` for measures. */
+  readonly kind: 'bars' | 'line';
+  /** What stands below its ends. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const WIDTH = 300;
+const HEIGHT = 48;
+const INSET = 2;
+
+/** A small chart with its title, its latest and its highest value as text. */
+export const sparkline = (chart: Sparkline): TemplateResult => {
+  const highest = Math.max(0, ...chart.values.map((value) => value ?? 0));
+  const toY = (value: number): number =>
+    HEIGHT - INSET - (highest === 0 ? 0 : (value / highest) * (HEIGHT - 2 * INSET));
+  return html`<figure class="sparkline">
+    <figcaption>
+      <span class="sparkline-title">${chart.title}</span><span class="muted">${chart.remark}</span>
+    </figcaption>
+    <svg
+      class=${`sparkline-${chart.kind}`}
+      role="img"
+      aria-label=${chart.description}
+      viewBox=${`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+    >
+      <line class="sparkline-base" x1="0" x2=${WIDTH} y1=${HEIGHT - 0.5} y2=${HEIGHT - 0.5}></line>
+      ${chart.kind === 'bars' ? toBars(chart.values, toY) : toLine(chart.values, toY)}
+    </svg>
+    <div class="sparkline-axis muted" aria-hidden="true"><span>${chart.from}</span><span>${chart.to}</span></div>
+  </figure>`;
+};
+
+const toBars = (values: readonly (number | null)[], toY: (value: number) => number): readonly SVGTemplateResult[] => {
+  const step = WIDTH / Math.max(1, values.length);
+  return values.flatMap((value, index) =>
+    value === null || value === 0
+      ? []
+      : [
+          svg`<rect x=${index * step + step * 0.15} width=${step * 0.7} y=${toY(value)} height=${HEIGHT - toY(value)}></rect>`,
+        ],
+  );
+};
+
+/** Breaks where there is no value; a value alone is a dot. */
+const toLine = (values: readonly (number | null)[], toY: (value: number) => number): SVGTemplateResult => {
+  const step = WIDTH / Math.max(1, values.length);
+  let path = '';
+  let isDrawing = false;
+  for (const [index, value] of values.entries()) {
+    if (value === null) {
+      isDrawing = false;
+      continue;
+    }
+    const point = `${((index + 0.5) * step).toFixed(1)} ${toY(value).toFixed(1)}`;
+    path += isDrawing ? `L${point}` : `M${point}h0.01`;
+    isDrawing = true;
+  }
+  return svg`<path d=${path}></path>`;
+};

@@ -1,0 +1,136 @@
+import type { ConnectChange, ConnectGuide, ConnectTest } from '../../../panel/models.ts';
+import { toMessage } from '../../to-message.ts';
+import type { ViewContext } from '../../tab-view.ts';
+
+/** The tool and the model that a guide is for. */
+export interface GuideTarget {
+  readonly toolId: string;
+  readonly model: string;
+}
+
+/** What is known of the chosen tool, and what is under way for it. */
+export interface ToolGuideState {
+  readonly target: GuideTarget;
+  /** `null` until it has come. */
+  readonly guide: ConnectGuide | null;
+  readonly isLoading: boolean;
+  /** Why there is no guide, or not the newest. */
+  readonly failure: string | null;
+  readonly busy: 'write' | 'undo' | 'test' | null;
+  /** What came of writing or undoing. */
+  readonly change: ConnectChange | null;
+  readonly test: ConnectTest | null;
+  /** Why a snippet could not be copied. */
+  readonly copyFailure: { readonly step: number; readonly message: string } | null;
+}
+
+/** The guide of one tool and model after the other. An answer for an earlier one is dropped. */
+export interface ToolGuide {
+  /** `null` where no tool is chosen. */
+  readonly state: ToolGuideState | null;
+  /** Gets the guide; a new one for the same target while the old one stays. */
+  load(target: GuideTarget): Promise<void>;
+  clear(): void;
+  /** True where the snippet is in the clipboard. */
+  copy(step: number): Promise<boolean>;
+  change(kind: 'write' | 'undo'): Promise<void>;
+  test(): Promise<void>;
+}
+
+export const createToolGuide = ({ client, l10n, invalidate, announce }: ViewContext): ToolGuide => {
+  let state: ToolGuideState | null = null;
+  let lastFetch = 0;
+
+  /** Changes the state as long as it is about the same target; false where it is not. */
+  const patch = (target: GuideTarget, change: Partial<ToolGuideState>): boolean => {
+    if (state?.target !== target) return false;
+    state = { ...state, ...change };
+    invalidate();
+    return true;
+  };
+
+  const fetchGuide = async (target: GuideTarget): Promise<void> => {
+    lastFetch += 1;
+    const own = lastFetch;
+    patch(target, { isLoading: true, failure: null });
+    const settle = (change: Partial<ToolGuideState>): void => {
+      if (own === lastFetch) patch(target, { ...change, isLoading: false });
+    };
+    try {
+      settle({ guide: await client.request('getGuide', target) });
+    } catch (error) {
+      settle({ failure: toMessage(error) });
+    }
+  };
+
+  const requestChange = (kind: 'write' | 'undo', target: GuideTarget): Promise<ConnectChange> =>
+    kind === 'write' ? client.request('writeConfig', target) : client.request('undoConfig', { toolId: target.toolId });
+
+  return {
+    get state() {
+      return state;
+    },
+    async load({ toolId, model }) {
+      if (state?.target.toolId === toolId && state.target.model === model) {
+        // What is under way for it goes on.
+        await fetchGuide(state.target);
+        return;
+      }
+      const earlier = state?.target.toolId === toolId ? state : null;
+      // Answers are told apart by this object.
+      const target = { toolId, model };
+      state = {
+        target,
+        // With another model the same tool's guide differs in a few words only: it stays until the new one is there.
+        guide: earlier?.guide ?? null,
+        isLoading: true,
+        failure: null,
+        busy: null,
+        change: null,
+        test: null,
+        copyFailure: null,
+      };
+      await fetchGuide(target);
+    },
+    clear() {
+      state = null;
+      invalidate();
+    },
+    async copy(step) {
+      if (state === null) return false;
+      const { target } = state;
+      patch(target, { copyFailure: null });
+      try {
+        await client.request('copySnippet', { ...target, step });
+      } catch (error) {
+        patch(target, { copyFailure: { step, message: toMessage(error) } });
+        return false;
+      }
+      announce(l10n.t('Copied'));
+      return true;
+    },
+    async change(kind) {
+      if (state === null || state.busy !== null) return;
+      const { target } = state;
+      patch(target, { busy: kind, change: null });
+      try {
+        const change = await requestChange(kind, target);
+        patch(target, { busy: null, change });
+        if (change.status === 'done' && state?.target === target) await fetchGuide(target);
+      } catch (error) {
+        patch(target, { busy: null, change: { status: 'failed', message: toMessage(error) } });
+      }
+    },
+    async test() {
+      if (state === null || state.busy !== null) return;
+      const { target } = state;
+      patch(target, { busy: 'test', test: null });
+      announce(l10n.t('Testing…'));
+      try {
+        patch(target, { test: await client.request('testTool', target), busy: null });
+      } catch (error) {
+        patch(target, { test: { status: 'failed', message: toMessage(error) }, busy: null });
+      }
+    },
+  };
+};
