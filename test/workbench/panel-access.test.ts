@@ -2,18 +2,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
 import { readEditorFiles } from './support/editor-files.ts';
 import { installExtension } from './support/installed-extension.ts';
+import { changeMachineSettings } from './support/panel-settings.ts';
 import { openPanel, panelContent, showPanelTab } from './support/panel-page.ts';
 import { listRuns, useServing } from './support/panel-server.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
-import { changeUserSettings } from './support/workbench-look.ts';
 import {
   choice,
   dialog,
   notification,
   passwordInput,
   readClipboard,
-  remark,
   runCommand,
 } from './support/workbench-page.ts';
 
@@ -73,8 +72,7 @@ test('tokens, accounts and conversations are shown and ended in the panel', asyn
       expect(token).toMatch(/^portside_\S{40,}$/);
       expect(await client.get('/models', token)).toBe(200);
       await access.getByRole('button', { name: 'Copy token' }).click();
-      await remark(page, 'Copied the access token').waitFor();
-      expect(await readClipboard(page)).toBe(token);
+      await waitUntil('the token is copied', async () => (await readClipboard(page)) === token);
       await runCommand(page, 'View: Show Explorer');
       await access.waitFor({ state: 'hidden' });
       await runCommand(page, 'Portside: Open Panel');
@@ -156,7 +154,7 @@ test('tokens, accounts and conversations are shown and ended in the panel', asyn
       await sessions.getByText('Nothing is kept now').waitFor();
 
       await showPanelTab(page, 'access');
-      changeUserSettings(folders, { 'portside.requireToken': false });
+      changeMachineSettings(folders, { 'portside.requireToken': false });
       await notification(page, 'restart')
         .getByRole('button', { name: /Restart/ })
         .click();

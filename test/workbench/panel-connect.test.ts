@@ -42,6 +42,7 @@ test('a tool is connected: copied, written after a look, tested, undone', async 
       const file = path.join(folder, 'opencode.jsonc');
       mkdirSync(folder, { recursive: true });
       writeFileSync(file, BEFORE);
+      const { mode: modeBefore } = statSync(file);
 
       const connect = await openPanel(page, 'connect');
       await setSideBarWidth(page, 460);
@@ -87,7 +88,7 @@ test('a tool is connected: copied, written after a look, tested, undone', async 
       const written = readFileSync(file, 'utf8');
       expect(written).toContain('// Mine, and it stays.');
       expect(written).toContain(apiKey);
-      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(statSync(file).mode).toBe(modeBefore);
       const backup = /kept as (\S+?)\.? /.exec((await result.textContent()) ?? '')?.[1] ?? '';
       expect(readFileSync(backup, 'utf8')).toBe(BEFORE);
       expect(statSync(backup).mode & 0o777).toBe(0o600);

@@ -18,6 +18,7 @@ import { type ConnectModule, loadConnect } from './load-connect.ts';
 import { needsDockerAccess } from './needs-docker-access.ts';
 import { createOwnServerFetch } from './own-server-fetch.ts';
 import type { ToolTokenSecrets } from './tool-token-secrets.ts';
+import { toHomePath } from './to-home-path.ts';
 
 /** Connects tools from within the editor. */
 export interface EditorConnect {
@@ -125,7 +126,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         return {
           toolId,
           steps: tool.steps(connection, l10n).map(({ text, snippet }) => ({ text, snippet })),
-          configFile: tool.configFile === null ? null : (findFile(tool) ?? tool.configFile.name),
+          configFile: tool.configFile === null ? null : toHomePath(findFile(tool) ?? tool.configFile.name, homedir()),
           canUndo: tool.configFile !== null && (await openWriter(connect).canUndo(toolId)),
           needsDockerAccess: tool.runsInContainer && needsDockerAccess(readRawSettings, process.platform),
         };

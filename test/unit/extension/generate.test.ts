@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findDrift } from '../../../scripts/generate/find-drift.ts';
 import { PROJECT_ROOT } from './manifest.ts';
 
-const FILES = [
-  'package.json',
-  'package.nls.json',
-  'docs/settings.md',
-  'docs/errors.md',
-  'docs/extension-api.md',
-  'l10n/bundle.l10n.json',
-];
+const CHANGES = [
+  ['package.json', '"default": 8765', '"default": 8766'],
+  ['package.nls.json', 'The port that', 'The harbour that'],
+  ['docs/settings.md', '`8765`', '`8766`'],
+  ['docs/errors.md', '| 504 |', '| 505 |'],
+  ['docs/extension-api.md', 'baseUrl: string | null', 'baseUrl: string'],
+  ['l10n/bundle.l10n.json', 'The port', 'The harbour'],
+] as const;
 
 describe('generated files', () => {
   it('are what the sources say', () => {
@@ -25,21 +25,18 @@ describe('generated files', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it.each([
-    ['package.json', '"default": 8765', '"default": 8766'],
-    ['package.nls.json', 'The port that', 'The harbour that'],
-    ['docs/settings.md', '`8765`', '`8766`'],
-    ['docs/errors.md', '| 504 |', '| 505 |'],
-    ['docs/extension-api.md', 'baseUrl: string | null', 'baseUrl: string'],
-    ['l10n/bundle.l10n.json', 'The port', 'The harbour'],
-  ])('a change by hand of %s is found and undone', async (changed, from, to) => {
+  it('are put right where somebody has changed them by hand', async () => {
     const root = await mkdtemp(path.join(tmpdir(), 'portside-generate-'));
     try {
-      for (const file of FILES) await cp(path.join(PROJECT_ROOT, file), path.join(root, file));
-      const original = await readFile(path.join(root, changed), 'utf8');
-      expect(original).toContain(from);
-      await writeFile(path.join(root, changed), original.replace(from, to));
-      expect(await findDrift(root)).toEqual([{ file: changed, content: original }]);
+      const originals = [];
+      for (const [file, from, to] of CHANGES) {
+        const content = await readFile(path.join(PROJECT_ROOT, file), 'utf8');
+        expect(content).toContain(from);
+        await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+        await writeFile(path.join(root, file), content.replace(from, to));
+        originals.push({ file, content });
+      }
+      expect(await findDrift(root)).toEqual(originals);
     } finally {
       await rm(root, { recursive: true });
     }

@@ -10,11 +10,19 @@ interface Finding {
 /**
  * Asks axe-core about the document of a frame, with its shadow trees. Gives what is serious or critical, one line each. It is
  * run from outside: the page's own policy lets no such script in.
+ *
+ * @param about `colors` where all else was looked at before, in other colours
  */
-export const findAccessibilityProblems = async (frame: Frame): Promise<readonly string[]> => {
-  await frame.evaluate(axe.source);
+export const findAccessibilityProblems = async (frame: Frame, about: 'all' | 'colors'): Promise<readonly string[]> => {
+  if (!(await frame.evaluate<boolean>("'axe' in globalThis"))) await frame.evaluate(axe.source);
+  const options = {
+    // It would ask for the style sheets once more, which the policy forbids.
+    preload: false,
+    resultTypes: ['violations'],
+    ...(about === 'colors' && { runOnly: ['color-contrast'] }),
+  };
   const findings = await frame.evaluate<readonly Finding[]>(
-    "axe.run(document, { preload: false, resultTypes: ['violations'] }).then(({ violations }) => violations)",
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
   return findings
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

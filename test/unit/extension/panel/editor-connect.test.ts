@@ -170,7 +170,7 @@ describe('connecting a tool in the editor', () => {
   it('shows the steps with a mask, and makes no token for that', async () => {
     const { connect, tokens, file } = createHarness();
     const guide = await connect.requests.getGuide(TOOL);
-    expect(guide).toMatchObject({ toolId: 'opencode', configFile: file, canUndo: false, needsDockerAccess: false });
+    expect(guide).toMatchObject({ toolId: 'opencode', configFile: '~/.config/opencode/opencode.json', canUndo: false, needsDockerAccess: false });
     expect(JSON.stringify(guide.steps)).toContain('127.0.0.1:8765');
     expect(JSON.stringify(guide.steps)).not.toMatch(TOKEN);
     expect(tokens.list()).toEqual([]);
