@@ -21,7 +21,7 @@ export interface CountedRequest {
 export interface UsageCounter {
   /** `at` in milliseconds since 1970. */
   add(request: CountedRequest, at: number): void;
-  /** The sum over all models of the day on which `at` lies. */
+  /** The sum over all models of the day on which `at` lies; what another process has counted in the last second may be missing. */
   readDay(at: number): DailyUsage;
   close(): void;
 }

@@ -54,7 +54,7 @@ export const REQUEST_MARKS = [
 ] as const;
 
 /**
- * `authenticated`: let in. `read`: its body was read and understood. `placed`: its conversation was found. `admitted`: it has
+ * `authenticated`: let in. `read`: its body was read and understood; from here on it can be cancelled. `placed`: its conversation was found. `admitted`: it has
  * waited for its turn. `run-started`: Cursor has begun. `first-delta`: the first output came. `ended`: it is over.
  */
 export type RequestMark = (typeof REQUEST_MARKS)[number];
@@ -71,15 +71,17 @@ export interface RequestCapture {
   readonly isTruncated: boolean;
 }
 
+/** A header as people may see it; `null` for a value that is or may be a secret. */
+export type ShownHeader = readonly [name: string, value: string | null];
+
 /** All that is known of a request. */
 export interface RequestDetail extends RequestSummary {
   /** Milliseconds from its arrival. */
   readonly marks: readonly { readonly mark: RequestMark; readonly atMs: number }[];
   /** How it was placed in its conversation; see `X-Portside-Conversation`. */
   readonly conversation: string | null;
-  /** Name and value. Secrets are left out and replaced by a remark. */
-  readonly requestHeaders: readonly (readonly [name: string, value: string])[];
-  readonly responseHeaders: readonly (readonly [name: string, value: string])[];
+  readonly requestHeaders: readonly ShownHeader[];
+  readonly responseHeaders: readonly ShownHeader[];
   /** Why it failed, written for people. */
   readonly errorMessage: string | null;
   readonly finishReason: string | null;
@@ -98,8 +100,13 @@ export type ActivityChange =
 
 /** The requests of this process, in memory only: what the panel shows. */
 export interface ActivityLog {
+  /** Random: tells requests of this process from those of an earlier one, whose ids were the same. */
+  readonly id: string;
   /** The newest last; the oldest go when there are too many. */
   list(): readonly RequestSummary[];
+  /** Those that have come since then, in milliseconds since 1970; the newest last. */
+  listSince(at: number): readonly RequestSummary[];
+  findSummary(id: number): RequestSummary | null;
   find(id: number): RequestDetail | null;
   /** What was used today, by all Portsides that share a data folder. */
   readonly today: DailyUsage;

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { toDataFolderId } from '../core/data-folder-id.ts';
 import { createHttpServer } from '../server/create-http-server.ts';
 import type { TlsFiles } from '../server/tls-files.ts';
 import { toUrlHost } from './base-url.ts';
@@ -42,7 +43,13 @@ export const openServer = async (
   const { gateway, registry } = options;
   const { settings } = gateway;
   // A new one for each time that it serves, so that what is known of an earlier time never counts for a later one.
-  const instance = { ...gateway.self, id: randomUUID(), processId: process.pid, isUnwanted: false };
+  const instance = {
+    ...gateway.self,
+    id: randomUUID(),
+    processId: process.pid,
+    dataFolderId: toDataFolderId(gateway.dataFolder),
+    isUnwanted: false,
+  };
   const controlToken = randomBytes(32).toString('base64url');
   const made: { serving: Serving | null } = { serving: null };
   const getServing = (): Serving => {

@@ -43,7 +43,14 @@ const COLUMNS = `
 /** As JSON, so that sums are made in one place only. */
 const usageSchema: z.ZodType<Usage | null> = z
   .string()
-  .transform((json): unknown => JSON.parse(json))
+  .transform((json, context): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      context.addIssue('It is not JSON.');
+      return z.NEVER;
+    }
+  })
   .pipe(
     z.object({
       inputTokens: z.number(),
@@ -54,7 +61,9 @@ const usageSchema: z.ZodType<Usage | null> = z
       isEstimated: z.boolean().exactOptional(),
     }),
   )
-  .nullable();
+  .nullable()
+  // A damaged count is no reason to lose the session.
+  .catch(null);
 
 const sessionSchema = z.object({
   id: z.string(),

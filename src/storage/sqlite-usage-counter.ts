@@ -96,7 +96,6 @@ export const createSqliteUsageCounter = (database: DatabaseSync, logger: Logger)
       if (!isClosed) timer ??= setTimeout(flush, GATHER_MS).unref();
     },
     readDay(at) {
-      flush();
       const day = toLocalDay(at);
       const written = isClosed ? NO_USAGE : attempt(() => daySchema.parse(readDay.get(day)), NO_USAGE);
       return addDailyUsage(written, unwritten.sum(day));

@@ -184,6 +184,7 @@ describe('where a server runs', () => {
       kind: 'editor',
       name: 'notes',
       processId: portside.serverPid,
+      dataFolderId: '0123456789abcdef',
       port: Number(new URL(portside.url).port),
       controlToken: 'c'.repeat(43),
       isUnwanted: false,

@@ -200,3 +200,89 @@ test('the oldest requests go, those under way do not', async () => {
   expect(activity.log.list().map(({ id, outcome }) => [id, outcome])).toEqual([[1, 'running']]);
   await running.body?.cancel();
 });
+
+test('switching capture off ends it for an answer under way', async () => {
+  const activity = createLog();
+  const gate = Promise.withResolvers<void>();
+  const steps: RunStep[] = [...OPEN, gate.promise, { type: 'text-delta', id: 't', text: 'after' }, never];
+  await using app = await startApp(play(steps), { activity: activity.log });
+  activity.log.setCapturing(true);
+  const response = await app.fetch(CHAT, post({ stream: true }));
+  await expect.poll(() => activity.last().capture?.answerText, { interval: 5 }).toBe('Half');
+  activity.log.setCapturing(false);
+  gate.resolve();
+  let received = '';
+  for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    received += text;
+    if (received.includes('after')) break;
+  }
+  expect(activity.changes.flatMap((change) => (change.type === 'answer-text' ? [change.text] : []))).toEqual(['Half']);
+  expect(activity.last().capture).toBeNull();
+});
+
+test('a request that is over before its answer begins stays over', async () => {
+  const activity = createLog();
+  const models = Promise.withResolvers<void>();
+  const backend = {
+    ...play([]),
+    async listModels() {
+      await models.promise;
+      return [];
+    },
+  };
+  await using app = await startApp(backend, { activity: activity.log });
+  const controller = new AbortController();
+  const answer = app.fetch(CHAT, { ...post(), signal: controller.signal }).catch(() => null);
+  await expect.poll(() => activity.log.list()[0]?.canCancel, { interval: 5 }).toBe(true);
+  controller.abort();
+  await answer;
+  await activity.untilOver();
+  const over = activity.last();
+  models.resolve();
+  await (await app.fetch('/v1/models')).text();
+  expect(activity.log.find(over.id)).toEqual(over);
+  expect(activity.log.cancel(over.id)).toBe(false);
+});
+
+test('a request is cancelled while it waits for its answer to begin', async () => {
+  const activity = createLog();
+  const models = Promise.withResolvers<void>();
+  const backend = {
+    ...play(runs['text'] ?? []),
+    async listModels() {
+      await models.promise;
+      return [];
+    },
+  };
+  await using app = await startApp(backend, { activity: activity.log });
+  const answer = app.fetch(CHAT, post());
+  await expect.poll(() => activity.log.list()[0]?.canCancel, { interval: 5 }).toBe(true);
+  activity.log.cancel(activity.last().id);
+  models.resolve();
+  expect((await answer).status).toBe(400);
+  await activity.untilOver();
+  expect(activity.last()).toMatchObject({ outcome: 'cancelled', errorCode: 'request_cancelled' });
+  expect(activity.counted).toEqual([]);
+});
+
+test('refused strangers do not push the others out of the list', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  for (let count = 0; count < 70; count += 1) {
+    await (await app.fetch('/v1/models', { headers: { Origin: 'https://evil.example' } })).text();
+  }
+  await (await app.fetch('/v1/models')).text();
+  expect(activity.log.list().filter(({ outcome }) => outcome === 'failed')).toHaveLength(60);
+  expect(activity.log.list().at(-1)).toMatchObject({ id: 71, outcome: 'succeeded' });
+  expect(activity.log.findSummary(65)).toBeNull();
+});
+
+test('what came since a moment is listed', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  await (await app.fetch('/v1/models')).text();
+  await activity.untilOver();
+  const { startedAt } = activity.last();
+  expect(activity.log.listSince(startedAt)).toEqual(activity.log.list());
+  expect(activity.log.listSince(startedAt + 1)).toEqual([]);
+});

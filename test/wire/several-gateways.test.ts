@@ -18,7 +18,13 @@ describe('the second window', () => {
       status: 'served-elsewhere',
       baseUrl: `http://127.0.0.1:${windows.port}/v1`,
       port: windows.port,
-      by: { id: expect.any(String), kind: 'editor', name: 'orchard', processId: process.pid },
+      by: {
+        id: expect.any(String),
+        kind: 'editor',
+        name: 'orchard',
+        processId: process.pid,
+        dataFolderId: expect.any(String),
+      },
     });
     const health = await (await fetch(`http://127.0.0.1:${windows.port}/health`)).json();
     expect(second.state).toMatchObject({ by: { id: (health as { instance: string }).instance } });
@@ -116,6 +122,7 @@ describe('the second window', () => {
       kind: 'cli',
       name: null,
       processId: process.pid,
+      dataFolderId: '0123456789abcdef',
       port,
       controlToken: 'x'.repeat(43),
       isUnwanted: false,

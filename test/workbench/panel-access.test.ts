@@ -7,14 +7,7 @@ import { openPanel, panelContent, showPanelTab } from './support/panel-page.ts';
 import { listRuns, useServing } from './support/panel-server.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
-import {
-  choice,
-  dialog,
-  notification,
-  passwordInput,
-  readClipboard,
-  runCommand,
-} from './support/workbench-page.ts';
+import { choice, dialog, notification, passwordInput, readClipboard, runCommand } from './support/workbench-page.ts';
 
 let extension: Awaited<ReturnType<typeof installExtension>> | undefined;
 beforeAll(async () => {

@@ -5,13 +5,14 @@ import { findFreePort } from '../support/free-port.ts';
 import { installExtension } from './support/installed-extension.ts';
 import { findAccessibilityProblems } from './support/panel-axe.ts';
 import { pressUntil, readFocus } from './support/panel-focus.ts';
+import { type ColorPair, followScreen, setScreen } from './support/panel-colors.ts';
 import { findPanelFrame } from './support/panel-frame.ts';
 import { PANEL_LOOKS } from './support/panel-looks.ts';
-import { panelContent, panelTab } from './support/panel-page.ts';
+import { openPanel, panelContent, panelTab } from './support/panel-page.ts';
 import { listRuns, useServing } from './support/panel-server.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
-import { type ColorTheme, setColorTheme, setSideBarWidth } from './support/workbench-look.ts';
+import { setSideBarWidth } from './support/workbench-look.ts';
 import { readClipboard, remark, runCommand } from './support/workbench-page.ts';
 
 let extension: Awaited<ReturnType<typeof installExtension>> | undefined;
@@ -23,13 +24,37 @@ afterAll(() => extension?.remove());
 const NARROW = 220;
 const WIDE = 860;
 
-test('the panel is used by the keyboard alone, and axe-core finds nothing serious in any colours', async () => {
+/** Looks at the panel at its narrowest and wide, dark and light, in the themes of a pair. */
+const findProblems = async (page: Page, pair: ColorPair): Promise<readonly string[]> => {
+  const problems: string[] = [];
+  for (const [screen, width, about] of [
+    ['dark', WIDE, 'all'],
+    ['dark', NARROW, 'all'],
+    ['light', NARROW, 'colors'],
+    ['light', WIDE, 'colors'],
+  ] as const) {
+    await setScreen(page, pair, screen);
+    await setSideBarWidth(page, width);
+    for (const [name, show] of Object.entries(PANEL_LOOKS)) {
+      await show(page);
+      const found = await findAccessibilityProblems(await findPanelFrame(page), about);
+      problems.push(...found.map((problem) => `${name}, ${pair}, ${screen}, ${width}: ${problem}`));
+    }
+  }
+  return problems;
+};
+
+const withPanel = async (
+  name: string,
+  pair: ColorPair,
+  work: (page: Page, port: number, simulator: Simulator) => Promise<void>,
+): Promise<void> => {
   const port = await findFreePort();
   await withPortside(
     {
-      name: 'panel-accessibility',
+      name,
       extensions: extension?.folder ?? '',
-      settings: { 'portside.port': port },
+      settings: { 'portside.port': port, ...followScreen(pair) },
       environment: { CURSOR_API_KEY: 'crsr_ada' },
       screen: { width: 1400, height: 900 },
       scenario: {
@@ -42,38 +67,31 @@ test('the panel is used by the keyboard alone, and axe-core finds nothing seriou
         ],
       },
     },
-    async ({ page, folders, simulator }) => {
-      const press = (key: string): Promise<void> => page.keyboard.press(key);
-      await useKeyboard(page, port, press, simulator);
-      const problems: string[] = [];
-      const look = async (theme: ColorTheme, about: 'all' | 'colors'): Promise<void> => {
-        for (const [name, show] of Object.entries(PANEL_LOOKS)) {
-          await show(page);
-          const found = await findAccessibilityProblems(await findPanelFrame(page), about);
-          problems.push(...found.map((problem) => `${name}, ${theme}: ${problem}`));
-        }
-      };
-      await setColorTheme(page, folders, 'dark');
-      await setSideBarWidth(page, NARROW);
-      await look('dark', 'all');
-      await setSideBarWidth(page, WIDE);
-      await look('dark', 'all');
-      for (const theme of ['light', 'high-contrast-dark', 'high-contrast-light'] as const) {
-        await setColorTheme(page, folders, theme);
-        await look(theme, 'colors');
-      }
-      expect(problems).toEqual([]);
-    },
+    ({ page, simulator }) => work(page, port, simulator),
   );
-});
+};
+
+test('the panel is used by the keyboard alone, and axe-core finds nothing serious', () =>
+  withPanel('panel-keyboard', 'plain', async (page, port, simulator) => {
+    await useKeyboard(page, port, simulator);
+    expect(await findProblems(page, 'plain')).toEqual([]);
+  }));
+
+test('axe-core finds nothing serious in high contrast', () =>
+  withPanel('panel-contrast', 'high contrast', async (page, port) => {
+    await runCommand(page, 'Portside: Start Server');
+    const client = await useServing(page, port);
+    await openPanel(page, 'overview');
+    await client.get('/models', 'nobody');
+    await (
+      await client.stream('What is it like?', { headers: { 'x-cursor-session-id': 'my-notebook' } })
+    ).whole;
+    expect(await findProblems(page, 'high contrast')).toEqual([]);
+  }));
 
 /** From the palette through every tab, with no mouse. Leaves requests and a session behind. */
-const useKeyboard = async (
-  page: Page,
-  port: number,
-  press: (key: string) => Promise<void>,
-  simulator: Simulator,
-): Promise<void> => {
+const useKeyboard = async (page: Page, port: number, simulator: Simulator): Promise<void> => {
+  const press = (key: string): Promise<void> => page.keyboard.press(key);
   await runCommand(page, 'Portside: Open Panel');
   await panelTab(page, 'overview').waitFor({ timeout: 30_000 });
   await pressUntil(page, 'Tab', 'Overview');

@@ -34,7 +34,7 @@ test('the overview starts, counts, and says which window serves', async () => {
         rules: [
           {
             when: { prompt: 'slowly' },
-            then: [{ text: 'One word after another. '.repeat(200), chunk: 4, everyMs: 20 }],
+            then: [{ text: 'One word after another. '.repeat(50), chunk: 4, everyMs: 20 }],
           },
           { then: [{ text: 'It is a fine day.' }, { usage: { input: 1200, output: 34 } }] },
         ],

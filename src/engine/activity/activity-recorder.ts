@@ -31,7 +31,6 @@ export interface RequestTrace {
   noteClient(client: Pick<Client, 'tokenName'>): void;
   /** The bytes of its body, decompressed. */
   noteBody(bytes: Buffer): void;
-  /** From here on it can be cancelled. */
   noteAnswer(answer: AskedAnswer): void;
   notePlaced(conversation: string): void;
   /** Every event that goes to the client. */

@@ -1,58 +1,73 @@
 import { LRUCache } from 'lru-cache';
 import type { RequestCapture } from '../../core/request-activity.ts';
 
-/** Characters of one body or answer, and of all that is kept. */
+/** Of one body or answer: bytes where there are bytes, otherwise characters. */
 const MAX_TEXT = 512 * 1024;
-const MAX_TOTAL = 32 * 1024 * 1024;
-
-/** A text that grows up to a limit. */
-interface CappedText {
-  readonly text: string;
-  readonly isCut: boolean;
-}
-
-const EMPTY: CappedText = { text: '', isCut: false };
-
-const append = ({ text, isCut }: CappedText, more: string): CappedText =>
-  isCut || text.length + more.length > MAX_TEXT
-    ? { text: isCut ? text : text + more.slice(0, MAX_TEXT - text.length), isCut: true }
-    : { text: text + more, isCut: false };
+/** Characters of all that is kept, each of which may take two bytes. */
+const MAX_TOTAL = 16 * 1024 * 1024;
 
 /** What was said in one request, while it is said. */
 export interface Capture {
-  noteRequestBody(body: string): void;
+  noteRequestBody(bytes: Uint8Array): void;
   noteResponseBody(body: string): void;
   /** Gives what of it was kept. */
   noteAnswerText(text: string): string;
   toRequestCapture(): RequestCapture;
   /** In characters. */
   readonly size: number;
+  /** Forgets all, and takes nothing more. */
+  end(): void;
 }
 
+/** A copy: a piece of a string would keep the whole of it in memory. */
+const copyStart = (text: string): string => Buffer.from(text.slice(0, MAX_TEXT)).toString();
+
 const createCapture = (): Capture => {
-  let requestBody: CappedText | null = null;
-  let responseBody: CappedText | null = null;
-  let answer = EMPTY;
+  let requestBody: string | null = null;
+  let responseBody: string | null = null;
+  let answer: string[] = [];
+  let answerLength = 0;
+  let isTruncated = false;
+  let hasEnded = false;
   return {
-    noteRequestBody(body) {
-      requestBody = append(EMPTY, body);
+    noteRequestBody(bytes) {
+      if (hasEnded) return;
+      const isCut = bytes.length > MAX_TEXT;
+      isTruncated ||= isCut;
+      // A character that was cut in two is left out.
+      requestBody = new TextDecoder().decode(bytes.subarray(0, MAX_TEXT), { stream: isCut });
     },
     noteResponseBody(body) {
-      responseBody = append(EMPTY, body);
+      if (hasEnded) return;
+      const isCut = body.length > MAX_TEXT;
+      isTruncated ||= isCut;
+      responseBody = isCut ? copyStart(body) : body;
     },
     noteAnswerText(text) {
-      const before = answer.text.length;
-      answer = append(answer, text);
-      return answer.text.slice(before);
+      const room = MAX_TEXT - answerLength;
+      if (hasEnded || room === 0) {
+        isTruncated ||= text !== '';
+        return '';
+      }
+      const kept = text.length > room ? text.slice(0, room) : text;
+      isTruncated ||= kept.length < text.length;
+      answer.push(kept);
+      answerLength += kept.length;
+      return kept;
     },
-    toRequestCapture: () => ({
-      requestBody: requestBody?.text ?? null,
-      answerText: answer.text,
-      responseBody: responseBody?.text ?? null,
-      isTruncated: [requestBody, responseBody, answer].some((part) => part?.isCut === true),
-    }),
+    toRequestCapture() {
+      answer = [answer.join('')];
+      return { requestBody, answerText: answer[0] ?? '', responseBody, isTruncated };
+    },
     get size() {
-      return (requestBody?.text.length ?? 0) + (responseBody?.text.length ?? 0) + answer.text.length + 1;
+      return (requestBody?.length ?? 0) + (responseBody?.length ?? 0) + answerLength + 1;
+    },
+    end() {
+      hasEnded = true;
+      requestBody = null;
+      responseBody = null;
+      answer = [];
+      answerLength = 0;
     },
   };
 };
@@ -60,34 +75,43 @@ const createCapture = (): Capture => {
 /** What was captured, by the ids of the requests; the oldest go when all of it is too much. */
 export interface Captures {
   begin(id: number): Capture;
+  /** `null` where there is none, or it has gone. */
   find(id: number): Capture | null;
   /** A capture that does not grow any more: from here on it counts with its whole size. */
   settle(id: number): void;
   remove(id: number): void;
+  /** Also ends the captures of requests that are still under way. */
   clear(): void;
 }
 
 export const createCaptures = (): Captures => {
-  const captures = new LRUCache<number, Capture>({ maxSize: MAX_TOTAL, sizeCalculation: ({ size }) => size });
+  /** Those of requests under way, whose size is not known yet. */
+  const growing = new Map<number, Capture>();
+  const settled = new LRUCache<number, Capture>({
+    maxSize: MAX_TOTAL,
+    sizeCalculation: ({ size }) => size,
+    dispose: (capture) => capture.end(),
+  });
   return {
     begin(id) {
       const capture = createCapture();
-      captures.set(id, capture);
+      growing.set(id, capture);
       return capture;
     },
-    find: (id) => captures.peek(id) ?? null,
+    find: (id) => growing.get(id) ?? settled.peek(id) ?? null,
     settle(id) {
-      const capture = captures.peek(id);
+      const capture = growing.get(id);
       if (capture === undefined) return;
-      // The same value under the same key would keep the size that it had.
-      captures.delete(id);
-      captures.set(id, capture);
+      growing.delete(id);
+      settled.set(id, capture);
     },
     remove(id) {
-      captures.delete(id);
+      settled.delete(id);
     },
     clear() {
-      captures.clear();
+      for (const capture of growing.values()) capture.end();
+      growing.clear();
+      settled.clear();
     },
   };
 };

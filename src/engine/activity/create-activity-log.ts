@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { UsageCounter } from '../../core/daily-usage.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { ActivityChange, RequestDetail } from '../../core/request-activity.ts';
 import type { ActivityRecorder } from './activity-recorder.ts';
 import { createCaptures } from './captures.ts';
 import { createRequestTrace } from './create-request-trace.ts';
-import { type RequestRecord, toSummary } from './request-record.ts';
+import { findMark, type RequestRecord, toSummary } from './request-record.ts';
 
 export interface ActivityLogOptions {
   readonly counter: UsageCounter;
@@ -15,6 +16,9 @@ export interface ActivityLogOptions {
 }
 
 const MAX_REQUESTS = 10_000;
+
+/** A page on any site can send requests that are refused: they shall not push the others out of the list. */
+const MAX_STRANGERS_PER_MINUTE = 60;
 
 /** Keeps the requests of this process in memory, and what was said in them only while that is switched on. */
 export const createActivityLog = ({
@@ -28,9 +32,16 @@ export const createActivityLog = ({
   const listeners = new Set<(change: ActivityChange) => void>();
   let lastId = 0;
   let isCapturing = false;
+  let strangers = { since: 0, count: 0 };
 
   const notify = (change: ActivityChange): void => {
     for (const listener of listeners) listener(change);
+  };
+  const mayListStranger = (): boolean => {
+    const at = now();
+    if (at - strangers.since >= 60_000) strangers = { since: at, count: 0 };
+    strangers.count += 1;
+    return strangers.count <= MAX_STRANGERS_PER_MINUTE;
   };
   const forget = (id: number): void => {
     records.delete(id);
@@ -55,8 +66,8 @@ export const createActivityLog = ({
   });
 
   return {
+    id: randomUUID(),
     begin(request) {
-      makeRoom();
       lastId += 1;
       const id = lastId;
       return createRequestTrace({
@@ -65,21 +76,31 @@ export const createActivityLog = ({
         startedAt: now(),
         capture: isCapturing ? captures.begin(id) : null,
         onRecord(record) {
+          if (record.tokenName === null && findMark(record, 'authenticated') === null && !mayListStranger()) return;
+          makeRoom();
           records.set(id, record);
         },
         onCancellable: (cancellation) => cancellations.set(id, cancellation),
-        onChange: () => notify({ type: 'request', id }),
+        onChange() {
+          if (records.has(id)) notify({ type: 'request', id });
+        },
         onAnswerText: (text) => notify({ type: 'answer-text', id, text }),
         onEnd(record) {
           cancellations.delete(id);
           captures.settle(id);
-          if (record.model !== null && (record.outcome === 'succeeded' || record.usage !== null)) {
-            counter.add({ model: record.model, usage: record.usage, costUsd: record.costUsd }, now());
-          }
+          // An answer that is told again has cost nothing again, and was not let in again.
+          const { model, outcome, usage, costUsd } = record;
+          if (model === null || findMark(record, 'admitted') === null) return;
+          if (outcome === 'succeeded' || usage !== null) counter.add({ model, usage, costUsd }, now());
         },
       });
     },
     list: () => [...records.values()].map(toSummary),
+    listSince: (at) => [...records.values()].filter(({ startedAt }) => startedAt >= at).map(toSummary),
+    findSummary(id) {
+      const record = records.get(id);
+      return record === undefined ? null : toSummary(record);
+    },
     find(id) {
       const record = records.get(id);
       return record === undefined ? null : toDetail(record);

@@ -15,7 +15,7 @@ export interface RequestTraceOptions {
   readonly startedAt: number;
   /** `null` where nothing is to be captured. */
   readonly capture: Capture | null;
-  /** Given the record, which goes on changing, once. */
+  /** Given the record, which goes on changing, once: when the request is let in, or over. */
   readonly onRecord: (record: RequestRecord) => void;
   readonly onCancellable: (cancellation: AbortController) => void;
   readonly onChange: () => void;
@@ -54,12 +54,15 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
     marks: [],
   };
   let toCost: AskedAnswer['toCost'] = () => null;
+  let isListed = false;
+  /** Nothing that comes later counts. */
+  let isOver = false;
 
   const addMark = (mark: RequestMark): void => {
     record.marks.push({ mark, atMs: Math.round((performance.now() - arrivedAt) * 10) / 10 });
   };
   const addOnce = (mark: RequestMark): void => {
-    if (findMark(record, mark) !== null) return;
+    if (isOver || findMark(record, mark) !== null) return;
     addMark(mark);
     on.onChange();
   };
@@ -68,7 +71,12 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
     record.usage = addUsage(record.usage, usage);
     record.costUsd = toCost(record.usage);
   };
+  const list = (): void => {
+    if (!isListed) on.onRecord(record);
+    isListed = true;
+  };
   const noteEvent = (event: ChoiceEvent): void => {
+    if (isOver) return;
     switch (event.type) {
       case 'run-start':
         addOnce('run-started');
@@ -96,30 +104,38 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
     if (kept !== '') on.onAnswerText(kept);
   };
 
-  on.onRecord(record);
-  on.onChange();
   return {
     cancellation: cancellation.signal,
-    mark: addOnce,
+    mark(mark) {
+      if (mark === 'read' && !isOver) {
+        record.canCancel = true;
+        on.onCancellable(cancellation);
+      }
+      addOnce(mark);
+    },
     noteClient({ tokenName }) {
       record.tokenName = tokenName;
-      addOnce('authenticated');
+      addMark('authenticated');
+      list();
+      on.onChange();
     },
     noteBody(bytes) {
-      capture?.noteRequestBody(bytes.toString('utf8'));
+      capture?.noteRequestBody(bytes);
     },
     noteAnswer(answer) {
+      if (isOver) return;
       ({ toCost } = answer);
-      Object.assign(record, { model: answer.model, isStream: answer.isStream, canCancel: true });
-      on.onCancellable(cancellation);
+      Object.assign(record, { model: answer.model, isStream: answer.isStream });
       on.onChange();
     },
     notePlaced(conversation) {
+      if (isOver) return;
       record.conversation = conversation;
       addOnce('placed');
     },
     noteEvent,
     noteFailure({ code, message }) {
+      if (isOver) return;
       record.errorCode = code;
       record.errorMessage = message;
     },
@@ -129,12 +145,14 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
     },
     end({ status, isComplete, headers }) {
       addMark('ended');
+      isOver = true;
       record.status = status;
       record.responseHeaders = redactHeaders(headers);
       record.canCancel = false;
       if (cancellation.signal.aborted || (!isComplete && record.errorCode === null)) record.outcome = 'cancelled';
       else if (record.errorCode !== null || status === null || status >= 400) record.outcome = 'failed';
       else record.outcome = 'succeeded';
+      list();
       on.onEnd(record);
       on.onChange();
     },

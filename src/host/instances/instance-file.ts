@@ -15,6 +15,7 @@ const instanceFileSchema: z.ZodType<InstanceFile> = z.object({
   kind: z.enum(['editor', 'cli']),
   name: z.string().nullable(),
   processId: z.int().positive(),
+  dataFolderId: z.string(),
   port: z.int().min(1).max(65_535),
   controlToken: z.string().regex(/^[\w-]{43}$/),
   isUnwanted: z.boolean(),
@@ -34,9 +35,10 @@ export const parseInstanceFile = (text: string): InstanceFile | null => {
 export const isInstanceId = (text: string): boolean => z.uuid().safeParse(text).success;
 
 /** What others see of it. */
-export const toInstanceInfo = ({ id, kind, name, processId }: InstanceFile): InstanceInfo => ({
+export const toInstanceInfo = ({ id, kind, name, processId, dataFolderId }: InstanceFile): InstanceInfo => ({
   id,
   kind,
   name,
   processId,
+  dataFolderId,
 });

@@ -6,4 +6,6 @@ export interface InstanceInfo {
   /** What to call it: the name of the window's folder or workspace, or the folder that the command was started in; `null` for none. */
   readonly name: string | null;
   readonly processId: number;
+  /** Tells its data folder, and with it its access tokens, from those of others; see `toDataFolderId`. */
+  readonly dataFolderId: string;
 }

@@ -3,7 +3,7 @@ import { toContainerBaseUrl, toContainerHint, toContainerSettings } from '../../
 import { toWaitingLine, toWelcome } from '../../../src/cli/serve-words.ts';
 import { settingsSchema } from '../../../src/config/settings-schema.ts';
 
-const BY = { id: '00000000-0000-4000-8000-000000000000', processId: 42 };
+const BY = { id: '00000000-0000-4000-8000-000000000000', processId: 42, dataFolderId: 'f' };
 
 test.each([
   { by: null, says: 'another Portside.' },

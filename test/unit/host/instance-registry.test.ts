@@ -11,6 +11,7 @@ const createInstance = (): InstanceFile => ({
   kind: 'cli',
   name: null,
   processId: process.pid,
+  dataFolderId: '0123456789abcdef',
   port: 9,
   controlToken: 'x'.repeat(43),
   isUnwanted: true,

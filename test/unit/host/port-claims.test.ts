@@ -20,7 +20,7 @@ test('what is silent is taken for the Portside that its file tells of, as one th
   });
   expect(await claims.look(false)).toEqual({ kind: 'silent' });
   const id = randomUUID();
-  const self = { id, kind: 'cli', name: null, processId: process.pid } as const;
+  const self = { id, kind: 'cli', name: null, processId: process.pid, dataFolderId: '0123456789abcdef' } as const;
   registry.announce({ ...self, port, controlToken: 'x'.repeat(43), isUnwanted: false });
   expect(await claims.look(false)).toEqual({ kind: 'portside', instanceId: id, isEncrypted: false, isSilent: true });
 });

@@ -162,6 +162,8 @@ describe('a file', () => {
         counter.readDay(at(1));
       }
     }
+    for (const { counter } of [first, second]) expect(counter.readDay(at(1))).toEqual(total(3, 3330, 15, 1.5));
+    vi.advanceTimersByTime(1000);
     for (const { counter } of [first, second]) expect(counter.readDay(at(1))).toEqual(total(6, 6660, 30, 3));
   });
 

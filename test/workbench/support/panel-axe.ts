@@ -15,6 +15,8 @@ interface Finding {
  */
 export const findAccessibilityProblems = async (frame: Frame, about: 'all' | 'colors'): Promise<readonly string[]> => {
   if (!(await frame.evaluate<boolean>("'axe' in globalThis"))) await frame.evaluate(axe.source);
+  // The page lets the side bar shine through, which axe-core cannot see.
+  await frame.evaluate("document.documentElement.style.background = 'var(--vscode-sideBar-background)'");
   const options = {
     // It would ask for the style sheets once more, which the policy forbids.
     preload: false,

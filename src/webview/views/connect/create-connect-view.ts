@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { PanelCommand } from '../../../panel/contract/panel-messages.ts';
-import type { ConnectModel } from '../../../panel/models.ts';
+import type { ConnectModel, ObstacleCommand } from '../../../panel/models.ts';
+import type { ActionButton } from '../../components/action-button.ts';
 import { emptyState } from '../../components/empty-state.ts';
 import { linkButton } from '../../components/link-button.ts';
 import { createFocusKeeper } from '../../directives/focus-keeper.ts';
@@ -41,7 +41,8 @@ export const createConnectView = (context: ViewContext): ConnectView => {
       if (guide.state !== null) guide.clear();
       return;
     }
-    const key = JSON.stringify([tool.id, chosenModel(model), model.models, tool.canUndo]);
+    const { models, baseUrl, allowsContainers } = model;
+    const key = JSON.stringify([tool.id, chosenModel(model), models, tool.canUndo, baseUrl, allowsContainers]);
     if (key === loadedFor) return;
     loadedFor = key;
     void guide.load({ toolId: tool.id, model: chosenModel(model) });
@@ -64,16 +65,25 @@ export const createConnectView = (context: ViewContext): ConnectView => {
     },
   });
 
-  const obstacle = (text: string, command: PanelCommand): TemplateResult =>
+  const toWayOut = (command: ObstacleCommand): Pick<ActionButton, 'label' | 'icon'> => {
+    switch (command) {
+      case 'portside.startServer':
+        return { label: l10n.t('Start server'), icon: 'play' };
+      case 'portside.takeOverServer':
+        return { label: l10n.t('Take over'), icon: 'arrow-swap' };
+      case 'portside.signIn':
+        return { label: l10n.t('Sign in'), icon: 'sign-in' };
+    }
+  };
+
+  const obstacle = (text: string, command: ObstacleCommand | undefined): TemplateResult =>
     emptyState({
       icon: 'plug',
       title: l10n.t('Nothing can be connected yet'),
       text,
-      action: {
-        label: command === 'portside.signIn' ? l10n.t('Sign in') : l10n.t('Start server'),
-        icon: command === 'portside.signIn' ? 'sign-in' : 'play',
-        onClick: () => client.command('run', { command }),
-      },
+      ...(command !== undefined && {
+        action: { ...toWayOut(command), onClick: () => client.command('run', { command }) },
+      }),
     });
 
   const chosenTool = (shown: ConnectModel, tool: ConnectModel['tools'][number]): TemplateResult =>
@@ -104,7 +114,7 @@ export const createConnectView = (context: ViewContext): ConnectView => {
       ${guideSection(context, { guide, toolName: tool.name, canUndo: tool.canUndo })}`;
 
   const content = (shown: ConnectModel): TemplateResult => {
-    if (shown.obstacle !== null) return obstacle(shown.obstacle, shown.obstacleCommand ?? 'portside.startServer');
+    if (shown.obstacle !== null) return obstacle(shown.obstacle, shown.obstacleCommand);
     const tool = findTool();
     return tool === undefined ? picker.render(shown.tools) : chosenTool(shown, tool);
   };

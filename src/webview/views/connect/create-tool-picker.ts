@@ -86,7 +86,13 @@ export const createToolPicker = (
             activeId = null;
             invalidate();
           }}
-          @keydown=${(event: KeyboardEvent) => onKeyDown(event, found)}
+          @keydown=${(event: KeyboardEvent) => {
+            // What was typed a moment ago may not be drawn yet.
+            onKeyDown(
+              event,
+              tools.filter((tool) => matches(tool, search)),
+            );
+          }}
           ${focus.place('tool-search')}
         />
         <ul id="tool-list" class="tool-list" role="listbox" aria-label=${l10n.t('Tools')}>

@@ -3,6 +3,7 @@ import { createAnswerText } from '../../../../src/engine/activity/answer-text.ts
 import { createCaptures } from '../../../../src/engine/activity/captures.ts';
 import { toClientName } from '../../../../src/engine/activity/client-name.ts';
 import { redactHeaders } from '../../../../src/engine/activity/redact-headers.ts';
+import { collectGarbage } from '../../../support/collect-garbage.ts';
 
 test.each([
   [undefined, null],
@@ -28,12 +29,19 @@ test.each([
   ['X-Goog-Api-Key', 'abc'],
   ['Proxy-Authorization', 'Basic abc'],
   ['X-Session-Token', 'abc'],
-  ['X-Other', 'portside_abcdefghijkl'],
+  ['X-Session-Id', 'abc'],
+  ['X-Auth', 'abc'],
+  ['X-Auth-Key', 'abc'],
+  ['X-Signature', 'abc'],
+  ['X-Other', 'portside_abcdefghijklmnop'],
   ['X-Other', 'see crsr_abcdefghijkl'],
   ['X-Other', 'sk-proj-abcdefghijkl'],
-  ['X-Other', 'eyJhbGciOi.eyJzdWIi.sig'],
+  ['X-Other', 'github_pat_abcdefghijkl'],
+  ['X-Other', 'AIzaSyA1234567890abcdefghij'],
+  ['X-Other', 'Bearer abc'],
+  ['X-Other', 'eyJhbGciOiJI.eyJzdWIiOiJ.sig'],
 ])('the header %s: %s is left out', (name, value) => {
-  expect(redactHeaders([[name, value]])).toEqual([[name, '(left out)']]);
+  expect(redactHeaders([[name, value]])).toEqual([[name, null]]);
 });
 
 test.each([
@@ -41,8 +49,17 @@ test.each([
   ['Content-Type', 'application/json'],
   ['X-Cursor-Session-ID', 'my-session'],
   ['X-Portside-Account', 'work'],
+  ['Access-Control-Allow-Credentials', 'true'],
+  ['X-RateLimit-Remaining-Tokens', '5'],
+  ['Idempotency-Key', 'mine'],
 ])('the header %s: %s is shown', (name, value) => {
   expect(redactHeaders([[name, value]])).toEqual([[name, value]]);
+});
+
+test('an address is shown without its query', () => {
+  expect(redactHeaders([['Referer', 'http://127.0.0.1:1/x?tkn=abc&a=b#c']])).toEqual([
+    ['Referer', 'http://127.0.0.1:1/x'],
+  ]);
 });
 
 test('an answer is one text, with reasoning, calls and choices told apart', () => {
@@ -58,19 +75,50 @@ test('an answer is one text, with reasoning, calls and choices told apart', () =
   expect(written.join('')).toBe('<reasoning>\nHm\n</reasoning>\n\nOne\n[choice 2]\nTwo\nadd({"a":1})\n');
 });
 
+const MOST = 512 * 1024;
+
 test('a text that is too long is cut, and said to be', () => {
   const capture = createCaptures().begin(1);
-  expect(capture.noteAnswerText('a'.repeat(512 * 1024 - 1))).toHaveLength(512 * 1024 - 1);
+  expect(capture.noteAnswerText('a'.repeat(MOST - 1))).toHaveLength(MOST - 1);
   expect(capture.toRequestCapture().isTruncated).toBe(false);
   expect(capture.noteAnswerText('bcd')).toBe('b');
   expect(capture.noteAnswerText('e')).toBe('');
   expect(capture.toRequestCapture()).toMatchObject({ isTruncated: true });
 });
 
+test('a body that is too long is cut between characters', () => {
+  const capture = createCaptures().begin(1);
+  capture.noteRequestBody(Buffer.from(`a${'é'.repeat(MOST)}`));
+  const { requestBody, isTruncated } = capture.toRequestCapture();
+  expect(requestBody).toBe(`a${'é'.repeat(MOST / 2 - 1)}`);
+  expect(isTruncated).toBe(true);
+});
+
+test('what is cut off is not kept in memory either', async () => {
+  const captures = createCaptures();
+  await collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let id = 1; id <= 20; id += 1) {
+    const capture = captures.begin(id);
+    capture.noteRequestBody(Buffer.alloc(8 * MOST, 'x'));
+    capture.noteResponseBody('y'.repeat(8 * MOST - 1) + String(id));
+    captures.settle(id);
+  }
+  await collectGarbage();
+  // Twenty times both, as characters of one byte.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 * 20 * MOST * 1.2);
+});
+
+test('a long answer in small pieces is put together once', () => {
+  const capture = createCaptures().begin(1);
+  for (let count = 0; count < MOST / 4; count += 1) capture.noteAnswerText('abcd');
+  expect(capture.toRequestCapture().answerText).toBe('abcd'.repeat(MOST / 4));
+});
+
 test('when all of it is too much, the oldest captures go', () => {
   const captures = createCaptures();
   for (let id = 1; id <= 100; id += 1) {
-    captures.begin(id).noteRequestBody('x'.repeat(512 * 1024));
+    captures.begin(id).noteRequestBody(Buffer.alloc(MOST, 'x'));
     captures.settle(id);
   }
   expect(captures.find(1)).toBeNull();
@@ -78,5 +126,17 @@ test('when all of it is too much, the oldest captures go', () => {
   const kept = Array.from({ length: 100 }, (_, index) => captures.find(index + 1)).filter(
     (capture) => capture !== null,
   );
-  expect(kept.length).toBe(63);
+  expect(kept.length).toBe(31);
+});
+
+test('an end of capture is one for what is under way too', () => {
+  const captures = createCaptures();
+  const capture = captures.begin(1);
+  capture.noteAnswerText('before');
+  captures.clear();
+  capture.noteRequestBody(Buffer.from('{}'));
+  capture.noteResponseBody('{}');
+  expect(capture.noteAnswerText('after')).toBe('');
+  expect(capture.toRequestCapture()).toMatchObject({ answerText: '', requestBody: null, responseBody: null });
+  expect(captures.find(1)).toBeNull();
 });
