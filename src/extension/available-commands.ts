@@ -2,9 +2,14 @@ import { assertNever } from '../core/assert-never.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
 import { needsSignIn } from './accounts/needs-sign-in.ts';
 import type { CommandId } from './command-ids.ts';
+import { knowsOurTokens } from './windows/knows-our-tokens.ts';
 
-/** The commands that make sense in a state, the most likely first: links of the tooltip and rows of the quick choice. */
-export const availableCommands = (state: GatewayState): readonly CommandId[] => {
+/**
+ * The commands that make sense in a state, the most likely first: links of the tooltip and rows of the quick choice.
+ *
+ * @param dataFolderId that of this window; see `toDataFolderId`
+ */
+export const availableCommands = (state: GatewayState, dataFolderId: string): readonly CommandId[] => {
   switch (state.status) {
     case 'stopped':
       return [
@@ -29,8 +34,7 @@ export const availableCommands = (state: GatewayState): readonly CommandId[] => 
         ...(state.by === null ? (['portside.changePort'] as const) : (['portside.takeOverServer'] as const)),
         'portside.openPanel',
         'portside.copyBaseUrl',
-        // The command has a default token of its own.
-        ...(state.by?.kind === 'editor' ? (['portside.copyAccessToken'] as const) : []),
+        ...(knowsOurTokens(state.by, dataFolderId) ? (['portside.copyAccessToken'] as const) : []),
         'portside.stopServer',
         'portside.showLogs',
       ];

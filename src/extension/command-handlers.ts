@@ -6,6 +6,7 @@ import { availableCommands } from './available-commands.ts';
 import type { CommandTitles } from './command-titles.ts';
 import type { CommandHandlers } from './commands.ts';
 import { allowDocker } from './network/allow-docker.ts';
+import type { ToolTokenSecrets } from './connect/tool-token-secrets.ts';
 import type { ForwardedUrl } from './network/forwarded-url.ts';
 import { showNotice, showRemark } from './notifications.ts';
 import type { Panel } from './panel/panel-provider.ts';
@@ -26,6 +27,9 @@ export interface CommandDependencies {
   readonly services: ServicesHolder;
   readonly restartOffer: RestartOffer;
   readonly forwardedUrl: ForwardedUrl;
+  readonly toolTokens: Pick<ToolTokenSecrets, 'forgetRevoked'>;
+  /** Tells the folder of this editor's access tokens from others; see `toDataFolderId`. */
+  readonly dataFolderId: string;
   readonly titleOf: CommandTitles;
   readonly panel: Pick<Panel, 'open'>;
   /** Puts a report for a bug report on the clipboard. */
@@ -40,6 +44,8 @@ export const createCommandHandlers = ({
   services,
   restartOffer,
   forwardedUrl,
+  toolTokens,
+  dataFolderId,
   titleOf,
   panel,
   copyDiagnostics,
@@ -82,10 +88,10 @@ export const createCommandHandlers = ({
       showRemark(l10n.t('Copied {0}', baseUrl));
     },
     async 'portside.copyAccessToken'() {
-      await copyAccessToken({ state: server.state, services, titleOf });
+      await copyAccessToken({ state: server.state, dataFolderId, services, titleOf });
     },
     'portside.createAccessToken': withServices(createAccessToken),
-    'portside.revokeAccessToken': withServices(revokeAccessToken),
+    'portside.revokeAccessToken': withServices((opened) => revokeAccessToken(opened, toolTokens)),
     'portside.rotateAccessToken': withServices(rotateAccessToken),
     'portside.signIn': withServices(signIn),
     'portside.setCursorApiKey': withServices(setCursorApiKey),
@@ -117,7 +123,7 @@ export const createCommandHandlers = ({
       await copyDiagnostics();
     },
     async 'portside.showActions'() {
-      const items = availableCommands(server.state).map((id) => ({ label: titleOf(id), id }));
+      const items = availableCommands(server.state, dataFolderId).map((id) => ({ label: titleOf(id), id }));
       const chosen = await window.showQuickPick(items, { title: 'Portside' });
       if (chosen !== undefined) await commands.executeCommand(chosen.id);
     },

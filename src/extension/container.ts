@@ -1,5 +1,6 @@
 import { EventEmitter, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { assertNever } from '../core/assert-never.ts';
+import { toDataFolderId } from '../core/data-folder-id.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
 import { askForToken } from './api/ask-for-token.ts';
 import { createApi } from './api/create-api.ts';
@@ -13,6 +14,7 @@ import { registerCommands } from './commands.ts';
 import { createContextKeys } from './context-keys.ts';
 import { createGatewayFactory } from './gateway-factory.ts';
 import { createLogOutput } from './log-output.ts';
+import { createToolTokenSecrets } from './connect/tool-token-secrets.ts';
 import { createDiagnostics } from './diagnostics/create-diagnostics.ts';
 import { keepRecentLog } from './diagnostics/recent-log.ts';
 import { createForwardedUrl } from './network/forwarded-url.ts';
@@ -63,7 +65,9 @@ export const createContainer = (context: ExtensionContext): Container => {
   const channel = window.createOutputChannel('Portside', { log: true });
   const { logger, recentLines } = keepRecentLog(createLogOutput(channel));
   const contextKeys = createContextKeys();
-  const statusBar = createStatusBar({ version, titleOf, takesOver: isServingWindow });
+  const dataFolderId = toDataFolderId(context.globalStorageUri.fsPath);
+  const toolTokens = createToolTokenSecrets(context.secrets);
+  const statusBar = createStatusBar({ version, titleOf, dataFolderId, takesOver: isServingWindow });
   const services = createServices({
     context,
     secrets: createSecrets(context.secrets),
@@ -111,6 +115,7 @@ export const createContainer = (context: ExtensionContext): Container => {
     services,
     activity,
     forwardedUrl,
+    toolTokens,
     hasAccount: () => contextKeys.read('portside.hasAccount'),
     onMilestone: (milestone) =>
       contextKeys.set(
@@ -118,8 +123,8 @@ export const createContainer = (context: ExtensionContext): Container => {
       ),
     context: {
       extensionUri: context.extensionUri,
-      secrets: context.secrets,
       storageFolder: context.globalStorageUri.fsPath,
+      dataFolderId,
     },
     logger,
   });
@@ -149,6 +154,7 @@ export const createContainer = (context: ExtensionContext): Container => {
   const apiStates = new EventEmitter<PortsideState>();
   const api = createApi({
     server,
+    dataFolderId,
     openTokens: async () => (await (await services.open()).openTokens()).tokens,
     confirm: askForToken,
     emitter: apiStates,
@@ -166,6 +172,8 @@ export const createContainer = (context: ExtensionContext): Container => {
         services,
         restartOffer,
         forwardedUrl,
+        toolTokens,
+        dataFolderId,
         titleOf,
         panel,
         copyDiagnostics: createDiagnostics({ context, version, server, services, activity, recentLines }),

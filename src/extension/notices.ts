@@ -1,7 +1,8 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { AccountInfo } from '../core/account.ts';
 import type { GatewayState } from '../host/gateway-state.ts';
-import { describeOwner, describeRemedy, describeStatus } from './accounts/describe-account.ts';
+import { describeAccountRemedy } from '../panel/describe-account.ts';
+import { describeOwner, describeStatus } from './accounts/describe-account.ts';
 import { needsSignIn } from './accounts/needs-sign-in.ts';
 import type { CommandId } from './command-ids.ts';
 import type { Localizer } from '../core/localizer.ts';
@@ -96,7 +97,7 @@ export const toUnusableNotice = (account: AccountInfo, l10n: Localizer): Notice 
   message: l10n.t(
     'Portside cannot answer requests with the Cursor account {0}. {1}',
     describeOwner(account),
-    [describeStatus(account, l10n), describeRemedy(account, l10n)].filter((words) => words !== null).join(' '),
+    [describeStatus(account, l10n), describeAccountRemedy(account, l10n)].filter((words) => words !== null).join(' '),
   ),
   actions: [
     account.source === 'key'

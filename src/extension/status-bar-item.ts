@@ -29,6 +29,8 @@ export interface StatusBarContext {
   readonly forwardedUrl: string | null;
   /** Whether this window takes over by itself when the one that serves goes. */
   readonly takesOver: boolean;
+  /** Tells the folder of this editor's access tokens from others; see `toDataFolderId`. */
+  readonly dataFolderId: string;
 }
 
 type StatusBarLook = Pick<StatusBarView, 'text' | 'severity' | 'command'>;
@@ -144,9 +146,9 @@ const toDetails = (state: GatewayState, context: StatusBarContext): readonly str
 
 /** Maps the state of the server to what the status bar shows. Pure. */
 export const toStatusBarItem = (state: GatewayState, context: StatusBarContext): StatusBarView => {
-  const { l10n, version, titleOf } = context;
+  const { l10n, version, titleOf, dataFolderId } = context;
   const summary = toSummary(state, l10n);
-  const tooltipCommands = availableCommands(state);
+  const tooltipCommands = availableCommands(state, dataFolderId);
   const paragraphs = [
     `**Portside** ${escapeMarkdown(version)}`,
     escapeMarkdown(summary),

@@ -20,6 +20,7 @@ export interface StatusBar extends Disposable {
 export const createStatusBar = (options: {
   version: string;
   titleOf: CommandTitles;
+  dataFolderId: string;
   /** Whether this window takes over by itself when the one that serves goes. */
   takesOver: () => boolean;
 }): StatusBar => {

@@ -18,11 +18,11 @@ export const describeAccountSource = (source: AccountInfo['source'], l10n: Local
   }
 };
 
-/** An account's state in a sentence. `locale` writes dates. */
+/** An account's state in a sentence. `locale` writes dates; that of the process for none. */
 export const describeAccountStatus = (
   { status, expiresAt }: Pick<AccountInfo, 'status' | 'expiresAt'>,
   l10n: Localizer,
-  locale: string,
+  locale?: string,
 ): string => {
   const date = expiresAt === null ? '' : new Date(expiresAt).toLocaleDateString(locale, { dateStyle: 'medium' });
   switch (status) {

@@ -4,6 +4,9 @@ import type { HistoryPoint } from './models.ts';
 const SPAN_MS = 60_000;
 const SPANS = 30;
 
+/** How far the history goes back. */
+export const HISTORY_MS = SPAN_MS * SPANS;
+
 /**
  * The last half hour of requests by minutes, the newest last: thirty points, the last of which is the minute that runs.
  * `rows` by their arrival, as the log lists them; `now` in milliseconds since 1970.

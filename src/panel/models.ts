@@ -86,15 +86,25 @@ export interface ToolChoiceRow {
   readonly canUndo: boolean;
 }
 
+/** What can be in the way of connecting, by the command that takes it away. */
+export type ObstacleCommand = Extract<
+  PanelCommand,
+  'portside.startServer' | 'portside.takeOverServer' | 'portside.signIn'
+>;
+
 export interface ConnectModel {
   readonly tools: readonly ToolChoiceRow[];
   /** Empty where they cannot be listed. */
   readonly models: readonly ModelChoice[];
   readonly defaultModel: string;
+  /** Where tools find the server; `null` where it is not known. The guides are made for it. */
+  readonly baseUrl: string | null;
+  /** Whether the server lets containers in, which some guides ask for. */
+  readonly allowsContainers: boolean;
   /** Why connecting is not possible now, with what to do; `null` where it is. */
   readonly obstacle: string | null;
-  /** The command that takes the obstacle away; the server is started where none is named. */
-  readonly obstacleCommand?: PanelCommand;
+  /** The command that takes the obstacle away; none where one can only wait, or has to do it elsewhere. */
+  readonly obstacleCommand?: ObstacleCommand;
 }
 
 /** One step of connecting a tool. */

@@ -146,6 +146,5 @@ export const createApp = ({
   root.append(announcer.element);
   draw();
   transport.client.command('ready', { tab: shown });
-  views.requests.watchAgain();
   return { receive: (message) => transport.receive(message), flush: () => memory.flush() };
 };

@@ -31,7 +31,7 @@ export const createTransport = (
 ): Transport => {
   const { postMessage } = host;
   const pending = new Map<number, PendingRequest>();
-  let lastId = 0;
+  let lastId = createFirstId();
 
   const send = (message: MessageToExtension): void => postMessage(message);
 
@@ -67,6 +67,15 @@ export const createTransport = (
       else notify(message.method, message.payload);
     },
   };
+};
+
+/**
+ * Answers can outlive the page that has asked, and reach the one that comes after it: with ids from a random number on, they
+ * meet nothing there. Far enough from the largest safe integer.
+ */
+const createFirstId = (): number => {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high >>> 12) * 2 ** 32 + low;
 };
 
 const isName = (name: string): name is keyof typeof panelNotifications => Object.hasOwn(panelNotifications, name);

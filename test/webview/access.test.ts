@@ -274,6 +274,7 @@ describe('the created token', () => {
     const page = await create();
     await page.click('vscode-button', 'Done');
     expect(document.body.outerHTML).not.toContain(SECRET);
+    expect(page.commands('tokens/forget')).toEqual([null]);
     expect(document.activeElement).toBe(page.find('vscode-button', 'Create token'));
     page.view.update({ tokens: [DEFAULT_TOKEN], accounts: [], warnings: [] });
     await page.settle();
@@ -286,8 +287,11 @@ describe('the created token', () => {
     page.view.update({ tokens: [DEFAULT_TOKEN, toToken({ name: 'CI' })], accounts: [], warnings: [] });
     await page.settle();
     expect(page.find('.created-token-text').textContent).toBe(SECRET);
+    expect(page.commands('tokens/forget')).toEqual([]);
     await page.show(false);
+    expect(page.commands('tokens/forget')).toEqual([null]);
     await page.show(true);
+    expect(page.commands('tokens/forget')).toEqual([null]);
     expect(document.body.outerHTML).not.toContain(SECRET);
     expect(page.has('vscode-button', 'Create token')).toBe(true);
   });

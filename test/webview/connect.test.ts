@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectGuide, ConnectModel } from '../../src/panel/models.ts';
+import type { ConnectGuide, ConnectModel, ObstacleCommand } from '../../src/panel/models.ts';
 import { createConnectView, type ConnectView } from '../../src/webview/views/connect/create-connect-view.ts';
 import { mountView, type MountedView } from './support/mount-view.ts';
 
@@ -14,6 +14,8 @@ const MODEL: ConnectModel = {
     { id: 'composer-1', displayName: 'Composer 1' },
   ],
   defaultModel: 'composer-1',
+  baseUrl: 'http://127.0.0.1:8765/v1',
+  allowsContainers: false,
   obstacle: null,
 };
 
@@ -330,18 +332,25 @@ describe('answers that come late', () => {
 
 describe('an obstacle', () => {
   it.each([
-    [{}, 'Start server', 'portside.startServer'],
-    [{ obstacleCommand: 'portside.signIn' }, 'Sign in', 'portside.signIn'],
-  ] satisfies readonly (readonly [Partial<ConnectModel>, string, string])[])(
-    'is said with one thing to do: %j',
-    async (change, label, command) => {
-      const page = await mount({ ...change, obstacle: 'It does not work now.' });
+    ['portside.startServer', 'Start server'],
+    ['portside.takeOverServer', 'Take over'],
+    ['portside.signIn', 'Sign in'],
+  ] satisfies readonly (readonly [ObstacleCommand, string])[])(
+    'is said with one thing to do: %s',
+    async (command, label) => {
+      const page = await mount({ obstacle: 'It does not work now.', obstacleCommand: command });
       expect(page.find('.empty-state p').textContent).toBe('It does not work now.');
       await page.click('vscode-button', label);
       expect(page.root.querySelectorAll('vscode-button')).toHaveLength(1);
       expect(page.commands('command/run')).toEqual([{ command }]);
     },
   );
+
+  it('has no button where there is nothing to do but wait', async () => {
+    const page = await mount({ obstacle: 'The server is starting.' });
+    expect(page.find('.empty-state p').textContent).toBe('The server is starting.');
+    expect(page.has('vscode-button')).toBe(false);
+  });
 
   it('takes the guide away, which is got anew as the obstacle goes', async () => {
     const page = await mountGuide();
@@ -354,6 +363,23 @@ describe('an obstacle', () => {
     await page.answer(guideRequest(page), toGuide());
     expect(page.has('.guide-steps')).toBe(true);
   });
+
+  it.each([
+    [{ baseUrl: 'http://127.0.0.1:9000/v1' }],
+    [{ baseUrl: null }],
+    [{ allowsContainers: true }],
+    [{ models: [{ id: 'composer-1', displayName: 'Composer 1' }] }],
+  ] satisfies readonly (readonly [Partial<ConnectModel>])[])(
+    'is not needed for a guide to be got anew: %j',
+    async (change) => {
+      const page = await mountGuide();
+      page.view.update({ ...MODEL, ...change });
+      await page.settle();
+      expect(page.requests('connect/guide')).toHaveLength(2);
+      await page.answer(guideRequest(page), toGuide({ configFile: '/new.json' }));
+      expect(page.root.textContent).toContain('/new.json');
+    },
+  );
 
   it('does not get the guide anew where nothing has changed', async () => {
     const page = await mountGuide();

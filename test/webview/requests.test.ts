@@ -4,17 +4,19 @@ import { mountApp, type MountedApp } from './support/mount-app.ts';
 import { RUNNING, toDetail, toRow, toRows } from './support/panel-fixtures.ts';
 import { GRID_HEIGHT } from './support/stub-layout.ts';
 
+const LOG_ID = 'log-1';
+
 const words = (element: HTMLElement): string => element.textContent.replaceAll(/\s+/gu, ' ').trim();
 
 const open = async (
   rows: readonly RequestSummary[],
-  options: { readonly width?: number; readonly state?: object } = {},
+  options: { readonly width?: number; readonly state?: object; readonly logId?: string } = {},
 ): Promise<MountedApp> => {
   const app = await mountApp({
     width: options.width ?? 400,
     state: { 'shell.tab': 'requests', ...options.state },
   });
-  app.tell('allRequests', { rows, isCapturing: false });
+  app.tell('allRequests', { logId: options.logId ?? LOG_ID, rows, isCapturing: false });
   await app.draw();
   return app;
 };
@@ -335,10 +337,8 @@ describe('the details', () => {
   it('have their actions', async () => {
     const app = await openDetail(toDetail(1, RUNNING));
     app.named('button', 'Copy Request ID').click();
-    app.named('vscode-button', 'Copy as curl').click();
     app.named('vscode-button', 'Open in editor').click();
     expect(app.commands('copy')).toEqual([{ text: 'req_1', what: 'Request ID' }]);
-    expect(app.commands('copyRequestAsCurl')).toEqual([{ id: 1 }]);
     expect(app.commands('openRequest')).toEqual([{ id: 1 }]);
     app.named('vscode-button', 'Cancel').click();
     await app.answer('requests/cancel', true);
@@ -346,6 +346,32 @@ describe('the details', () => {
     app.tell('requestDetail', toDetail(1, { outcome: 'cancelled' }));
     await app.draw();
     expect(app.all('vscode-button').map(words)).toEqual(['Copy as curl', 'Open in editor']);
+  });
+
+  it.each([
+    { isCopied: true, said: 'curl copied' },
+    { isCopied: false, said: '' },
+  ])('say that they were copied as curl only where they were: $isCopied', async ({ isCopied, said }) => {
+    const app = await openDetail(toDetail(1));
+    app.named('vscode-button', 'Copy as curl').click();
+    expect(app.find('[role=status]').textContent).toBe('');
+    await app.answer('requests/curl', isCopied);
+    expect(app.find('[role=status]').textContent).toBe(said);
+  });
+
+  it('say why they could not be copied as curl', async () => {
+    const app = await openDetail(toDetail(1));
+    app.named('vscode-button', 'Copy as curl').click();
+    await app.fail('requests/curl', 'The clipboard cannot be reached.');
+    expect(words(app.find('.detail-error'))).toBe('The clipboard cannot be reached.');
+    expect(app.find('[role=status]').textContent).toBe('The clipboard cannot be reached.');
+  });
+
+  it('say which headers are left out', async () => {
+    const app = await openDetail(
+      toDetail(1, { requestHeaders: [['authorization', null]], responseHeaders: [['x-empty', '']] }),
+    );
+    expect(app.all('.header-list > div').map(words)).toEqual(['authorization (left out)', 'x-empty']);
   });
 
   it.each([
@@ -440,7 +466,7 @@ describe('capture and clearing', () => {
     expect(app.commands('setCapture')).toEqual([{ isCapturing: true }]);
     expect(app.named('button', 'Capture bodies').getAttribute('aria-pressed')).toBe('true');
     expect(words(app.find('.capture-remark'))).toContain('kept in memory');
-    app.tell('allRequests', { rows: toRows(2), isCapturing: false });
+    app.tell('allRequests', { logId: LOG_ID, rows: toRows(2), isCapturing: false });
     await app.draw();
     expect(app.all('.capture-remark')).toEqual([]);
     app.named('button', 'Clear what is over').click();
@@ -456,10 +482,10 @@ describe('what was cleared', () => {
     const capture = { requestBody: '"secret"', answerText: 'said', responseBody: null, isTruncated: false };
     await app.answer('requests/get', toDetail(2, { capture }));
     expect(app.find('.request-detail').textContent).toContain('secret');
-    app.tell('allRequests', { rows: toRows(2), isCapturing: false });
+    app.tell('allRequests', { logId: LOG_ID, rows: toRows(2), isCapturing: false });
     await app.answer('requests/get', toDetail(2));
     expect(app.find('.request-detail').textContent).not.toMatch(/secret|said/u);
-    app.tell('allRequests', { rows: [], isCapturing: false });
+    app.tell('allRequests', { logId: LOG_ID, rows: [], isCapturing: false });
     await app.answer('requests/get', null);
     expect(words(app.find('.request-detail'))).toBe('This request is not known any more.');
   });
@@ -498,6 +524,41 @@ describe('the panel hidden and shown again', () => {
     expect(after.state()).toMatchObject({ 'requests.filter': { text: 'opencode', outcome: 'succeeded', model: null } });
     expect(grid(after).scrollTop).toBe(4_200);
     expect(after.all('.follow-button')).toHaveLength(1);
+  });
+
+  it.each([
+    { width: 400, layout: 'in place of the list' },
+    { width: 900, layout: 'beside it' },
+  ])('forgets what was chosen in another log: details $layout', async ({ width }) => {
+    const before = await open(toRows(500), { width });
+    await choose(before, 'Status', 'succeeded');
+    grid(before).scrollTop = 4_200;
+    await before.draw();
+    before.find(`#request-${shownIds(before).at(5)}`).click();
+    await before.draw();
+    const after = await open(toRows(300), { width, state: Object(before.state()), logId: 'log-2' });
+    expect(after.commands('watchRequest').filter((params) => params !== null)).toEqual([]);
+    expect(after.messages.filter(({ method }) => method === 'requests/get')).toEqual([]);
+    expect(after.all('.request-detail')).toEqual([]);
+    expect(selectedId(after)).toBeNull();
+    expect(shownIds(after).at(-1)).toBe(300);
+    expect(after.state()).toMatchObject({ 'requests.filter': { outcome: 'succeeded' } });
+    const again = await open(toRows(300), { width, state: Object(after.state()), logId: 'log-2' });
+    expect(again.all('.request-detail')).toEqual([]);
+  });
+
+  it('closes the details as another log comes in place of the one that is shown', async () => {
+    const app = await open(toRows(2));
+    app.find('#request-2').click();
+    await app.draw();
+    await app.answer('requests/get', toDetail(2));
+    app.tell('allRequests', { logId: 'log-2', rows: toRows(2), isCapturing: false });
+    await app.draw();
+    expect(app.all('.request-detail')).toEqual([]);
+    expect(app.commands('watchRequest').at(-1)).toEqual({ id: null });
+    app.tell('requestDetail', toDetail(2));
+    await app.draw();
+    expect(app.all('.request-detail')).toEqual([]);
   });
 
   it('comes back following', async () => {

@@ -1,6 +1,8 @@
+import { render } from 'lit';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { NotificationHandlers } from '../../src/panel/contract/define.ts';
+import type { MessageToExtension, NotificationHandlers } from '../../src/panel/contract/define.ts';
 import { PANEL_TABS, type panelNotifications } from '../../src/panel/contract/panel-messages.ts';
+import { breakable } from '../../src/webview/components/breakable.ts';
 import { formatAge } from '../../src/webview/components/format-age.ts';
 import { createMemory } from '../../src/webview/create-memory.ts';
 import { createTransport } from '../../src/webview/create-transport.ts';
@@ -108,6 +110,21 @@ describe('hidden and shown again', () => {
   });
 });
 
+describe('buttons with words', () => {
+  it.each([
+    { key: 'Enter', isPrevented: false },
+    { key: ' ', isPrevented: true },
+  ])('are pressed by "$key" once, which does not scroll what is around them', async ({ key, isPrevented }) => {
+    const app = await mountApp();
+    app.tell('overview', toOverview({ status: 'stopped' }));
+    await app.draw();
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+    app.named('vscode-button', 'Start server').dispatchEvent(event);
+    expect(app.commands('run')).toEqual([{ command: 'portside.startServer' }]);
+    expect(event.defaultPrevented).toBe(isPrevented);
+  });
+});
+
 describe('messages', () => {
   it('do not compile with a handler missing', () => {
     expectTypeOf<Omit<Handlers, 'reveal'>>().not.toExtend<Handlers>();
@@ -130,19 +147,37 @@ describe('messages', () => {
     expect(() => transport.receive(message)).not.toThrow();
   });
 
+  /** A transport of a page, with the ids of what it has asked. */
+  const createPage = () => {
+    const ids: number[] = [];
+    const transport = createTransport(
+      { postMessage: (message: MessageToExtension) => void (message.kind === 'request' && ids.push(message.id)) },
+      dropAll,
+    );
+    return { ids, transport };
+  };
+
   it('gives each answer to the request that asked', async () => {
-    const sent: unknown[] = [];
-    const transport = createTransport({ postMessage: (message) => void sent.push(message) }, dropAll);
+    const { ids, transport } = createPage();
     const first = transport.client.request('cancelRequest', { id: 7 });
     const second = transport.client.request('cancelRequest', { id: 8 });
-    expect(sent).toEqual([
-      { kind: 'request', id: 1, method: 'requests/cancel', params: { id: 7 } },
-      { kind: 'request', id: 2, method: 'requests/cancel', params: { id: 8 } },
-    ]);
-    transport.receive({ kind: 'failure', id: 2, message: 'It is gone.' });
-    transport.receive({ kind: 'result', id: 1, result: true });
+    expect(new Set(ids).size).toBe(2);
+    transport.receive({ kind: 'failure', id: ids[1], message: 'It is gone.' });
+    transport.receive({ kind: 'result', id: ids[0], result: true });
     await expect(second).rejects.toThrow('It is gone.');
     expect(await first).toBe(true);
+  });
+
+  it('drops answers to what an earlier page has asked', async () => {
+    const earlier = createPage();
+    void earlier.transport.client.request('cancelRequest', { id: 7 });
+    const later = createPage();
+    const asked = later.transport.client.request('cancelRequest', { id: 8 });
+    later.transport.receive({ kind: 'result', id: earlier.ids[0], result: 'for the earlier page' });
+    later.transport.receive({ kind: 'failure', id: earlier.ids[0], message: 'for the earlier page' });
+    later.transport.receive({ kind: 'result', id: later.ids[0], result: true });
+    expect(await asked).toBe(true);
+    for (const id of [...earlier.ids, ...later.ids]) expect(Number.isSafeInteger(id)).toBe(true);
   });
 
   it('draws once for any number of messages', async () => {
@@ -178,5 +213,23 @@ describe('words', () => {
     { offsetMs: -800 * 86_400_000, text: '2 yr. ago' },
   ])('tell an age of $offsetMs ms as $text', ({ offsetMs, text }) => {
     expect(formatAge(NOON + offsetMs, NOON, 'en-US')).toBe(text);
+  });
+});
+
+describe('texts with paths in them', () => {
+  it.each([
+    ['/home/ada/.config/tool.json', '/home/|ada/|.config/|tool.json'],
+    [String.raw`C:\Users\ada`, String.raw`C:\|Users\|ada`],
+    ['at http://127.0.0.1:8765/v1.', 'at http://127.0.0.1:8765/|v1.'],
+    ['Written to /a/b/ just now', 'Written to /a/|b/ just now'],
+    ['<b>no markup</b>', '<b>no markup</|b>'],
+    ['ada.lovelace@example.com', 'ada.lovelace|@example.com'],
+    ['nothing to break', 'nothing to break'],
+  ])('break where a reader expects it: %s', (text, shown) => {
+    const place = document.createElement('p');
+    render(breakable(text), place);
+    expect(place.textContent).toBe(text);
+    for (const mark of place.querySelectorAll('wbr')) mark.replaceWith('|');
+    expect(place.textContent).toBe(shown);
   });
 });

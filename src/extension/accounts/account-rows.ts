@@ -1,6 +1,7 @@
 import type { AccountInfo } from '../../core/account.ts';
 import type { Localizer } from '../../core/localizer.ts';
-import { describeOwner, describeRemedy, describeSource, describeStatus } from './describe-account.ts';
+import { describeAccountRemedy, describeAccountSource } from '../../panel/describe-account.ts';
+import { describeOwner, describeStatus } from './describe-account.ts';
 
 /** An account as a row to choose. */
 export interface AccountRow {
@@ -13,11 +14,13 @@ export interface AccountRow {
 /** Rows for accounts; the default one is marked. Pure. */
 export const toAccountRows = (accounts: readonly AccountInfo[], l10n: Localizer): readonly AccountRow[] =>
   accounts.map((account) => {
-    const sentences = [describeStatus(account, l10n), describeRemedy(account, l10n)].filter((each) => each !== null);
+    const sentences = [describeStatus(account, l10n), describeAccountRemedy(account, l10n)].filter(
+      (each) => each !== null,
+    );
     return {
       name: account.name,
       label: `${account.isDefault ? '$(check) ' : ''}${account.name}`,
       description: describeOwner(account) === account.name ? '' : describeOwner(account),
-      detail: `${describeSource(account.source, l10n)}${sentences.length === 0 ? '' : `. ${sentences.join(' ')}`}`,
+      detail: `${describeAccountSource(account.source, l10n)}${sentences.length === 0 ? '' : `. ${sentences.join(' ')}`}`,
     };
   });

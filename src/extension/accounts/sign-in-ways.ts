@@ -2,7 +2,8 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { AccountInfo } from '../../core/account.ts';
 import type { EditorSignIn } from '../../credentials/editor-sign-in/editor-sign-in.ts';
 import type { Localizer } from '../../core/localizer.ts';
-import { describeOwner, describeRemedy, describeStatus } from './describe-account.ts';
+import { describeAccountRemedy } from '../../panel/describe-account.ts';
+import { describeOwner, describeStatus } from './describe-account.ts';
 
 /** One way to sign in, as a row to choose. */
 export interface SignInWay {
@@ -66,7 +67,7 @@ const describeAccounts = (accounts: readonly AccountInfo[], l10n: Localizer): st
       [
         describeOwner(account),
         ...(account.isDefault ? [l10n.t('in use')] : []),
-        ...[describeStatus(account, l10n), describeRemedy(account, l10n)].filter((words) => words !== null),
+        ...[describeStatus(account, l10n), describeAccountRemedy(account, l10n)].filter((words) => words !== null),
       ].join(' · '),
     )
     .join(' | ');
@@ -87,7 +88,7 @@ const toEnvironmentWay = (account: AccountInfo | undefined, l10n: Localizer): Si
     );
   }
   const status = describeStatus(account, l10n);
-  const remedy = describeRemedy(account, l10n);
+  const remedy = describeAccountRemedy(account, l10n);
   const description = [account.isDefault ? l10n.t('set, in use') : l10n.t('set'), ...(status === null ? [] : [status])];
   if (remedy !== null) return row(description.join(' · '), remedy, false);
   return account.isDefault

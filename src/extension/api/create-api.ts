@@ -4,6 +4,7 @@ import type { AccessTokens } from '../../credentials/access-tokens/access-tokens
 import type { GatewayState } from '../../host/gateway-state.ts';
 import type { ServerController } from '../server-controller.ts';
 import { toGatewayFailure } from '../to-gateway-failure.ts';
+import { knowsOurTokens } from '../windows/knows-our-tokens.ts';
 import { PortsideApiError } from './portside-api-error.ts';
 import type { PortsideApi, PortsideState, PortsideToken } from './portside-api.ts';
 import { type TokenRequest, readTokenOptions } from './read-token-options.ts';
@@ -13,6 +14,8 @@ type ApiTokens = Pick<AccessTokens, 'list' | 'create'>;
 
 export interface ApiOptions {
   readonly server: Pick<ServerController, 'state' | 'onDidChangeState'>;
+  /** Tells the folder of this editor's access tokens from others; see `toDataFolderId`. */
+  readonly dataFolderId: string;
   readonly openTokens: () => Promise<ApiTokens>;
   /** Asks the user. */
   readonly confirm: (request: TokenRequest) => Promise<boolean>;
@@ -28,12 +31,11 @@ const toFreeName = (wanted: string, taken: ReadonlySet<string>): string => {
   }
 };
 
-/** Another Portside that is not an editor has tokens of its own. */
-const checkKnowsTokens = (state: GatewayState): void => {
-  if (state.status === 'served-elsewhere' && state.by?.kind !== 'editor') {
+const checkKnowsTokens = (state: GatewayState, dataFolderId: string): void => {
+  if (state.status === 'served-elsewhere' && !knowsOurTokens(state.by, dataFolderId)) {
     throw new PortsideApiError(
       'unavailable',
-      'Portside is served by a program that does not know the access tokens of this editor. Take over, or use a token of that one.',
+      'Portside is served by a program or another editor that does not know the access tokens of this one. Take over, or use a token of that one.',
     );
   }
 };
@@ -59,7 +61,8 @@ const toApiError = (error: unknown): PortsideApiError => {
 };
 
 /** Makes what `activate()` gives to other extensions. */
-export const createApi = ({ server, openTokens, confirm, emitter, now = Date.now }: ApiOptions): PortsideApi => {
+export const createApi = (options: ApiOptions): PortsideApi => {
+  const { server, dataFolderId, openTokens, confirm, emitter, now = Date.now } = options;
   // The server's own state changes with every request.
   let told = JSON.stringify(toApiState(server.state));
   server.onDidChangeState((next) => {
@@ -75,12 +78,12 @@ export const createApi = ({ server, openTokens, confirm, emitter, now = Date.now
       return 'baseUrl' in state ? state.baseUrl : null;
     },
     onDidChangeState: emitter.event,
-    async createToken(options) {
-      const request = readTokenOptions(options, now());
-      checkKnowsTokens(server.state);
+    async createToken(wanted) {
+      const request = readTokenOptions(wanted, now());
+      checkKnowsTokens(server.state, dataFolderId);
       if (!(await confirm(request)))
         throw new PortsideApiError('declined', 'The user does not want this access token.');
-      checkKnowsTokens(server.state);
+      checkKnowsTokens(server.state, dataFolderId);
       try {
         return createUnderFreeName(await openTokens(), request);
       } catch (error) {

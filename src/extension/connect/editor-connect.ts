@@ -1,24 +1,27 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { env, l10n, window } from 'vscode';
-import type { ConfigWriter, Connection, ConnectTool } from '../../connect/main.ts';
+import type { ConfigChange, ConfigWriter, Connection, ConnectTool, PreparedConfig } from '../../connect/main.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import { type ToolTokens, createToolTokens } from '../../credentials/tool-tokens/create-tool-tokens.ts';
 import type { ConnectModel } from '../../panel/models.ts';
 import { describeFailure, showRemark } from '../notifications.ts';
+import { toClientUrl } from '../panel/client-url.ts';
 import type { PanelRequestHandlers } from '../panel/message-schemas.ts';
 import type { ServerController } from '../server-controller.ts';
 import type { ServicesHolder } from '../services.ts';
 import { readRawSettings } from '../settings.ts';
 import { toGatewayFailure } from '../to-gateway-failure.ts';
 import { chooseConfigFile } from './choose-config-file.ts';
+import { describeConfigFailure } from './config-change-words.ts';
 import { createConfigPreview } from './config-preview.ts';
 import { findConnectObstacle } from './connect-obstacle.ts';
 import { type ConnectModule, loadConnect } from './load-connect.ts';
 import { needsDockerAccess } from './needs-docker-access.ts';
 import { createOwnServerFetch } from './own-server-fetch.ts';
-import type { ToolTokenSecrets } from './tool-token-secrets.ts';
+import { createServedModels } from './served-models.ts';
 import { toHomePath } from './to-home-path.ts';
+import type { ToolTokenSecrets } from './tool-token-secrets.ts';
+import { createToolTokenSource } from './tool-token-source.ts';
 
 /** Connects tools from within the editor. */
 export interface EditorConnect {
@@ -33,9 +36,13 @@ export interface EditorConnectOptions {
   readonly services: Pick<ServicesHolder, 'open'>;
   /** Finds the base URL for tools on the user's machine. */
   readonly resolveBaseUrl: (baseUrl: string) => Promise<string>;
+  /** That one as far as it is known, without a question to the editor; `null` where it is the server's own. */
+  readonly readForwardedUrl: () => string | null;
   readonly toolTokens: ToolTokenSecrets;
   /** For backups. */
   readonly folder: string;
+  /** Tells the folder of this editor's access tokens from others; see `toDataFolderId`. */
+  readonly dataFolderId: string;
   /** Called when what the tab shows has changed. */
   readonly onDidChange: () => void;
   /** Called when a tool was given its settings, or has got an answer. */
@@ -46,7 +53,7 @@ const readText = (value: unknown): string => (typeof value === 'string' ? value.
 
 const findTool = ({ CONNECT_TOOLS }: ConnectModule, toolId: string): ConnectTool => {
   const tool = CONNECT_TOOLS.find(({ id }) => id === toolId);
-  if (tool === undefined) throw new GatewayError('not_found', `There is no tool "${toolId}" to connect.`);
+  if (tool === undefined) throw new GatewayError('not_found', l10n.t('There is no tool "{0}" to connect.', toolId));
   return tool;
 };
 
@@ -54,10 +61,18 @@ const findFile = (tool: ConnectTool): string | null =>
   tool.configFile?.find({ platform: process.platform, homeFolder: homedir(), variables: process.env }) ?? null;
 
 export const createEditorConnect = (options: EditorConnectOptions): EditorConnect => {
-  const { server, services, resolveBaseUrl, toolTokens, folder, onDidChange, onConnected } = options;
+  const { server, services, resolveBaseUrl, readForwardedUrl, folder, dataFolderId, onDidChange, onConnected } =
+    options;
   const preview = createConfigPreview();
   const ending = new AbortController();
-  const fetchOwnServer = createOwnServerFetch(() => readText(readRawSettings('tlsCertificatePath')));
+  const fetchOwnServer = createOwnServerFetch(() => readText(readRawSettings('tlsCertificatePath')), l10n);
+  const toolTokens = createToolTokenSource({ services, store: options.toolTokens });
+  const servedModels = createServedModels({
+    server,
+    fetch: fetchOwnServer,
+    readToken: async () => (await (await services.open()).openTokens()).defaultToken.read(),
+    signal: ending.signal,
+  });
   let writer: ConfigWriter | null = null;
 
   const openWriter = ({ createConfigWriter }: ConnectModule): ConfigWriter =>
@@ -65,9 +80,12 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
 
   const readServedUrl = (): string => {
     const { state } = server;
-    const obstacle = findConnectObstacle(state, l10n);
+    const obstacle = findConnectObstacle(state, dataFolderId, l10n);
     if (obstacle !== null || (state.status !== 'running' && state.status !== 'served-elsewhere')) {
-      throw new GatewayError('invalid_request', obstacle ?? l10n.t('Start the server first: tools need its address.'));
+      throw new GatewayError(
+        'invalid_request',
+        obstacle?.text ?? l10n.t('Start the server first: tools need its address.'),
+      );
     }
     return state.baseUrl;
   };
@@ -75,7 +93,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
   const readDefaultModel = (): string => readText(readRawSettings('defaultModel')) || 'auto';
 
   const listModels = async (chosen: string): Promise<Connection['models']> => {
-    const models = (await server.listModels()).map(({ id, displayName }) => ({ id, displayName }));
+    const models = await servedModels.list();
     return models.some(({ id }) => id === chosen) ? models : [{ id: chosen, displayName: chosen }, ...models];
   };
 
@@ -92,15 +110,28 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
       : { ...connection, baseUrl: await resolveBaseUrl(servedUrl) };
   };
 
-  const getToken = async (tool: ConnectTool): Promise<string> => {
-    const { tokens } = await (await services.open()).openTokens();
-    const made: ToolTokens = createToolTokens({ tokens, store: toolTokens });
-    return (await made.getFor(tool)).token;
+  const allowsContainers = (): boolean => !needsDockerAccess(readRawSettings, process.platform);
+
+  /** Makes the token only now that it is wanted, and not for a file that cannot be written. */
+  const writeWithToken = async (
+    configWriter: ConfigWriter,
+    asked: { readonly tool: ConnectTool; readonly connection: Connection; readonly shown: PreparedConfig },
+  ): Promise<ConfigChange> => {
+    const { tool, connection, shown } = asked;
+    const { token, isNew } = await toolTokens.getFor(tool);
+    try {
+      const prepared = await configWriter.prepare({ tool, connection: { ...connection, token }, file: shown.file });
+      // As it was shown, or not at all.
+      return await configWriter.write({ ...prepared, before: shown.before });
+    } catch (error) {
+      if (isNew) await toolTokens.discard(tool);
+      throw error;
+    }
   };
 
   return {
     async read() {
-      const obstacle = findConnectObstacle(server.state, l10n);
+      const obstacle = findConnectObstacle(server.state, dataFolderId, l10n);
       const connect = await loadConnect();
       const tools = await Promise.all(
         connect.CONNECT_TOOLS.map(async (tool) => ({
@@ -110,12 +141,14 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
           canUndo: tool.configFile !== null && (await openWriter(connect).canUndo(tool.id)),
         })),
       );
-      const models = obstacle === null ? await server.listModels() : [];
       return {
         tools,
-        models: models.map(({ id, displayName }) => ({ id, displayName })),
+        models: obstacle === null ? await servedModels.list() : [],
         defaultModel: readDefaultModel(),
-        obstacle,
+        baseUrl: obstacle === null ? toClientUrl(server.state, readForwardedUrl(), readRawSettings) : null,
+        allowsContainers: allowsContainers(),
+        obstacle: obstacle?.text ?? null,
+        ...(obstacle !== null && obstacle.command !== null && { obstacleCommand: obstacle.command }),
       };
     },
     requests: {
@@ -128,17 +161,22 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
           steps: tool.steps(connection, l10n).map(({ text, snippet }) => ({ text, snippet })),
           configFile: tool.configFile === null ? null : toHomePath(findFile(tool) ?? tool.configFile.name, homedir()),
           canUndo: tool.configFile !== null && (await openWriter(connect).canUndo(toolId)),
-          needsDockerAccess: tool.runsInContainer && needsDockerAccess(readRawSettings, process.platform),
+          needsDockerAccess: tool.runsInContainer && !allowsContainers(),
         };
       },
       async copySnippet({ toolId, model, step }) {
         const connect = await loadConnect();
         const tool = findTool(connect, toolId);
-        const token = await getToken(tool);
-        const connection = await toConnection(connect, tool, { model, token });
-        const snippet = tool.steps(connection, l10n)[step]?.snippet ?? null;
-        if (snippet === null) throw new GatewayError('not_found', l10n.t('There is nothing to copy in this step.'));
-        await env.clipboard.writeText(snippet.text);
+        const masked = await toConnection(connect, tool, { model, token: connect.MASK });
+        const readSnippet = (connection: Connection): string => {
+          const snippet = tool.steps(connection, l10n)[step]?.snippet ?? null;
+          if (snippet === null) throw new GatewayError('not_found', l10n.t('There is nothing to copy in this step.'));
+          return snippet.text;
+        };
+        // Before a token is made for it.
+        readSnippet(masked);
+        const { token } = await toolTokens.getFor(tool);
+        await env.clipboard.writeText(readSnippet({ ...masked, token }));
         onConnected();
         showRemark(l10n.t('Copied the settings for {0}, with an access token made for it', tool.name));
         return null;
@@ -154,39 +192,41 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
           const file =
             findFile(tool) ?? (await chooseConfigFile({ toolName: tool.name, fileName: tool.configFile.name }));
           if (file === null) return { status: 'declined', message: l10n.t('Nothing was written.') };
-          const token = await getToken(tool);
+          const known = await toolTokens.find(tool);
+          const token = known ?? connect.MASK;
           const connection = await toConnection(connect, tool, { model, token });
-          const prepared = await configWriter.prepare({ tool, connection, file });
-          if (prepared.before === prepared.after) {
-            return { status: 'done', message: l10n.t('{0} has these settings already.', prepared.file) };
+          const shown = await configWriter.prepare({ tool, connection, file });
+          if (shown.before === shown.after) {
+            return { status: 'done', message: l10n.t('{0} has these settings already.', shown.file) };
           }
           const isWanted = await preview.confirm({
-            file: prepared.file,
-            before: prepared.before === null ? null : connect.maskToken(prepared.before, token),
-            after: connect.maskToken(prepared.after, token),
+            file: shown.file,
+            before: shown.before === null ? null : connect.maskToken(shown.before, token),
+            after: connect.maskToken(shown.after, token),
             toolName: tool.name,
           });
           if (!isWanted) return { status: 'declined', message: l10n.t('Nothing was written.') };
-          const { backup } = await configWriter.write(prepared);
+          const { backup } = await writeWithToken(configWriter, { tool, connection, shown });
           onConnected();
           return {
             status: 'done',
             message: [
               backup === null
-                ? l10n.t('Wrote {0}.', prepared.file)
-                : l10n.t('Wrote {0}. The file from before is kept as {1}.', prepared.file, backup),
+                ? l10n.t('Wrote {0}.', shown.file)
+                : l10n.t('Wrote {0}. The file from before is kept as {1}.', shown.file, backup),
               tool.configFile.describeNext(l10n),
             ].join(' '),
           };
         } catch (error) {
           if (toGatewayFailure(error) === null) throw error;
-          return { status: 'failed', message: describeFailure(error) };
+          return { status: 'failed', message: describeConfigFailure(error, 'write', l10n) ?? describeFailure(error) };
         } finally {
           onDidChange();
         }
       },
       async undoConfig({ toolId }) {
         const connect = await loadConnect();
+        findTool(connect, toolId);
         const configWriter = openWriter(connect);
         const undo = async (force: boolean) => {
           const { file, isRemoved, backup } = await configWriter.undo(toolId, { force });
@@ -200,10 +240,11 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         } catch (error) {
           const failure = toGatewayFailure(error);
           if (failure === null) throw error;
-          if (failure.code !== 'conflict') return { status: 'failed', message: describeFailure(error) };
+          const message = describeConfigFailure(error, 'undo', l10n) ?? describeFailure(error);
+          if (failure.code !== 'conflict') return { status: 'failed', message };
           const anyway = l10n.t('Undo Anyway');
           const chosen = await window.showWarningMessage(
-            failure.message,
+            message,
             { modal: true, detail: l10n.t('A copy of the present file is kept.') },
             anyway,
           );
@@ -220,9 +261,9 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         try {
           const connect = await loadConnect();
           const tool = findTool(connect, toolId);
-          const token = await getToken(tool);
           // From here, whatever address the tool itself needs.
-          const connection = { model, token, baseUrl: readServedUrl(), models: await listModels(model) };
+          const address = { model, baseUrl: readServedUrl(), models: await listModels(model) };
+          const connection = { ...address, token: (await toolTokens.getFor(tool)).token };
           const result = await connect.runProbe({
             tool,
             connection,

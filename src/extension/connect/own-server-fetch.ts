@@ -5,24 +5,32 @@ import { type Socket, connect as connectPlain } from 'node:net';
 import { type TLSSocket, connect as connectSecurely } from 'node:tls';
 import { buffer } from 'node:stream/consumers';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
-const readCertificate = async (path: string): Promise<X509Certificate> => {
+const readCertificate = async (path: string, l10n: Localizer): Promise<X509Certificate> => {
   try {
     return new X509Certificate(await readFile(path));
   } catch (error) {
     throw new GatewayError(
       'invalid_request',
-      `The certificate in ${path} cannot be read, so the server cannot be told from another one. Check the setting portside.tlsCertificatePath.`,
+      l10n.t(
+        'The certificate in {0} cannot be read, so the server cannot be told from another one. Check the setting portside.tlsCertificatePath.',
+        path,
+      ),
       { cause: error },
     );
   }
 };
 
 /** Resolves once the socket is connected, for TLS to the holder of the very certificate. */
-const openSocket = async (url: URL, certificatePath: string, signal: AbortSignal | null): Promise<Socket> => {
+const openSocket = async (
+  url: URL,
+  certificatePath: string,
+  { signal, l10n }: { readonly signal: AbortSignal | null; readonly l10n: Localizer },
+): Promise<Socket> => {
   const host = url.hostname.replaceAll(/^\[|\]$/g, '');
   const port = Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
-  const expected = url.protocol === 'https:' ? await readCertificate(certificatePath) : null;
+  const expected = url.protocol === 'https:' ? await readCertificate(certificatePath, l10n) : null;
   return await new Promise((resolve, reject) => {
     const abort = (): void => void socket.destroy(new Error('The request was given up.'));
     const settle = (): void => {
@@ -43,7 +51,9 @@ const openSocket = async (url: URL, certificatePath: string, signal: AbortSignal
       socket.destroy(
         new GatewayError(
           'invalid_request',
-          'The server shows another certificate than the one in the settings. Restart it, so that it takes the present one.',
+          l10n.t(
+            'The server shows another certificate than the one in the settings. Restart it, so that it takes the present one.',
+          ),
         ),
       );
     };
@@ -64,12 +74,12 @@ const openSocket = async (url: URL, certificatePath: string, signal: AbortSignal
  * is the one of the settings. Sends texts, reads whole bodies, and follows no redirect.
  */
 export const createOwnServerFetch =
-  (readCertificatePath: () => string): typeof globalThis.fetch =>
+  (readCertificatePath: () => string, l10n: Localizer): typeof globalThis.fetch =>
   async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const { method = 'GET', body = null, signal = null } = init;
     if (body !== null && typeof body !== 'string') throw new TypeError('Only a text can be sent.');
-    const socket = await openSocket(url, readCertificatePath(), signal);
+    const socket = await openSocket(url, readCertificatePath(), { signal, l10n });
     try {
       const { status, headers, content } = await new Promise<{ status: number; headers: Headers; content: Buffer }>(
         (resolve, reject) => {

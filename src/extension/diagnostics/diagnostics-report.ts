@@ -1,7 +1,7 @@
 import type { RequestSummary } from '../../core/request-activity.ts';
 import type { GatewayState } from '../../host/gateway-state.ts';
 import { describeSetting } from './describe-setting.ts';
-import { type PrivateFacts, redactPrivate } from './redact.ts';
+import { type PrivateFacts, REDACTED, redactPrivate } from './redact.ts';
 
 /** What a report for a bug report is made of. */
 export interface DiagnosticsFacts {
@@ -62,7 +62,9 @@ const describeRequests = (requests: readonly RequestSummary[], redact: (text: st
     requests.filter((request) => request.outcome === outcome).length;
   const errors = requests
     .flatMap(({ errorCode, status, path }) =>
-      errorCode === null ? [] : `${errorCode} (${status ?? '-'} ${redact(path)})`,
+      errorCode === null
+        ? []
+        : `${errorCode} (${status ?? '-'} ${redact(path.replace(/(?<=\/sessions\/).+/, REDACTED))})`,
     )
     .slice(-LAST_ERRORS);
   return [

@@ -1,14 +1,11 @@
+import { SECRET_FORMS } from '../../core/secret-forms.ts';
+
 /** What stands for something that is not told. */
 export const REDACTED = '[redacted]';
 
-/** Secrets by their form, wherever they stand. */
+/** Secrets by their form or by what they are called, wherever they stand. */
 const SECRETS: readonly RegExp[] = [
-  // Portside's access tokens, Cursor's keys and the usual forms of others.
-  /\bportside_[\w-]{16,}/g,
-  /\b(?:crsr|key|sk|pk|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs])[_-][\w-]{12,}/g,
-  // JSON Web Tokens: three parts in Base64URL.
-  /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
-  /(?<=\b(?:Bearer|Basic)\s)[^\s"',;]+/gi,
+  ...SECRET_FORMS,
   /(?<=\b(?:api[_-]?key|token|secret|password|authorization)"?\s*[:=]\s*"?)(?!Bearer\b|Basic\b|\[redacted\])[^\s"',;}]{6,}/gi,
   // Long runs of hex or Base64 tell nobody anything else.
   /\b[0-9a-f]{40,}\b/gi,
@@ -40,11 +37,14 @@ const toFolderPattern = (folder: string): RegExp =>
     'gi',
   );
 
-/** Takes what is private out of a text: secrets, addresses of people, home folders and given names. Pure. */
+/** A session has the name that its client gives it. */
+const SESSION_NAME = /(?<=\/sessions\/)[^\s"'()?#]+/g;
+
+/** Takes what is private out of a text: secrets, addresses of people, home folders, given names and those of sessions. Pure. */
 export const redactPrivate = (text: string, { folders, names }: PrivateFacts): string => {
   const long = (values: readonly string[]): readonly string[] =>
     [...new Set(values)].filter((value) => value.length > 1).toSorted((a, b) => b.length - a.length);
-  let rest = redactSecrets(text).replaceAll(EMAIL, REDACTED);
+  let rest = redactSecrets(text).replaceAll(EMAIL, REDACTED).replaceAll(SESSION_NAME, REDACTED);
   for (const folder of long(folders)) rest = rest.replaceAll(toFolderPattern(folder), '~');
   for (const name of long(names)) {
     rest = rest.replaceAll(

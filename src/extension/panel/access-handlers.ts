@@ -10,7 +10,10 @@ import type { PanelCommandHandlers, PanelRequestHandlers } from './message-schem
 /** What the access tab can have done. */
 export interface AccessHandlers {
   readonly requests: Pick<PanelRequestHandlers, 'createToken' | 'revokeToken'>;
-  readonly commands: Pick<PanelCommandHandlers, 'copyCreatedToken' | 'useAccount' | 'removeAccount'>;
+  readonly commands: Pick<
+    PanelCommandHandlers,
+    'copyCreatedToken' | 'forgetCreatedToken' | 'useAccount' | 'removeAccount'
+  >;
   /** Forgets the token that was created last: the panel does not show it any more. */
   readonly forgetCreated: () => void;
 }
@@ -22,6 +25,9 @@ export const createAccessHandlers = (options: {
 }): AccessHandlers => {
   const { services, toolTokens, now = Date.now } = options;
   let created: string | null = null;
+  const forgetCreated = (): void => {
+    created = null;
+  };
 
   const openTokens = async () => {
     const { tokens } = await (await services.open()).openTokens();
@@ -68,6 +74,7 @@ export const createAccessHandlers = (options: {
         await env.clipboard.writeText(created);
         showRemark(l10n.t('Copied the access token. Give it to clients as their API key.'));
       },
+      forgetCreatedToken: forgetCreated,
       async useAccount({ name }) {
         const { accounts } = await services.open();
         await useAccount(accounts, name);
@@ -78,8 +85,6 @@ export const createAccessHandlers = (options: {
         if (account !== undefined) await removeAccount(accounts, account);
       },
     },
-    forgetCreated() {
-      created = null;
-    },
+    forgetCreated,
   };
 };

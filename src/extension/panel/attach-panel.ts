@@ -4,13 +4,13 @@ import type { ActivityLog } from '../../core/request-activity.ts';
 import type { GatewayState } from '../../host/gateway-state.ts';
 import type { PanelTab } from '../../panel/contract/panel-messages.ts';
 import { createEditorConnect } from '../connect/editor-connect.ts';
-import { createToolTokenSecrets } from '../connect/tool-token-secrets.ts';
 import { describeFailure, showFailure, showRemark } from '../notifications.ts';
-import { readRawSettings } from '../settings.ts';
+import { onDidChangeSettings, readRawSettings } from '../settings.ts';
 import { isServingWindow } from '../windows/serving-window.ts';
 import { createAccessHandlers } from './access-handlers.ts';
 import { toAccessModel } from './access-model.ts';
 import { createAccessSource } from './access-source.ts';
+import { toClientUrl } from './client-url.ts';
 import { toOverviewModel } from './overview-model.ts';
 import type { PanelDependencies } from './panel-dependencies.ts';
 import { createPanelFeed } from './panel-feed.ts';
@@ -53,16 +53,10 @@ const toServingKey = (state: GatewayState): string =>
         : [state.status],
   );
 
-/** Where clients find the server; where they would, by the settings, while it does not run. */
-const toClientUrl = (state: GatewayState, forwardedUrl: string | null): string => {
-  if (state.status === 'running') return forwardedUrl ?? state.baseUrl;
-  if (state.status === 'served-elsewhere') return state.baseUrl;
-  return `http://127.0.0.1:${Number(readRawSettings('port')) || 8765}/v1`;
-};
-
 /** Fills a view with the panel and keeps it up to date until it is closed. */
 export const attachPanel = (view: WebviewView, dependencies: PanelDependencies): AttachedPanel => {
-  const { server, services, activity, forwardedUrl, hasAccount, onMilestone, context, logger } = dependencies;
+  const { server, services, activity, forwardedUrl, hasAccount, toolTokens, onMilestone, context, logger } =
+    dependencies;
   const { webview } = view;
   const endings: (() => void)[] = [];
   let pending: Parameters<AttachedPanel['reveal']>[0] | null = null;
@@ -70,17 +64,21 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
 
   const notify: NotifyPanel = (name, payload) => transport.notify(name, payload);
   const post = webview.postMessage.bind(webview);
-  const access = createAccessSource(services, () => {
+  const noteFailure = (error: unknown): void =>
+    logger.warn('The panel could not be brought up to date.', { cause: String(error) });
+  const noteAccess = (): void => {
     feed.noteAccess();
     feed.noteState();
-  });
-  const toolTokens = createToolTokenSecrets(context.secrets);
+  };
+  const access = createAccessSource(services, noteAccess, noteFailure);
   const connect = createEditorConnect({
     server,
     services,
     resolveBaseUrl: (baseUrl) => forwardedUrl.resolve(baseUrl),
+    readForwardedUrl: () => forwardedUrl.current,
     toolTokens,
     folder: context.storageFolder,
+    dataFolderId: context.dataFolderId,
     onDidChange: () => feed.noteConnect(),
     onConnected: () => onMilestone('tool-connected'),
   });
@@ -92,14 +90,15 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
     isTrusted: workspace.isTrusted,
     hasAccount: hasAccount(),
   });
+  const requestFeed = createRequestFeed(
+    () => activity.log,
+    notify,
+    () => onMilestone('request-seen'),
+  );
   const feed = createPanelFeed({
     notify,
-    requests: createRequestFeed(
-      () => activity.log,
-      notify,
-      () => onMilestone('request-seen'),
-    ),
-    onFailure: (error) => logger.warn('The panel could not be brought up to date.', { cause: String(error) }),
+    requests: requestFeed,
+    onFailure: noteFailure,
     sources: {
       overview: () =>
         toOverviewModel(server.state, {
@@ -128,7 +127,8 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
   const accessHandlers = createAccessHandlers({ services, toolTokens });
   const requestHandlers = createRequestHandlers({
     activity,
-    toBaseUrl: () => toClientUrl(server.state, forwardedUrl.current),
+    readRequest: (id) => requestFeed.read(id),
+    toBaseUrl: () => toClientUrl(server.state, forwardedUrl.current, readRawSettings),
   });
   const forgetShown = (): void => {
     isListening = false;
@@ -154,7 +154,11 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
         feed.start(pending?.tab ?? tab);
         revealPending();
       },
-      showTab: ({ tab }) => feed.showTab(tab),
+      showTab({ tab }) {
+        // The page shows it in that tab alone.
+        if (tab !== 'access') accessHandlers.forgetCreated();
+        feed.showTab(tab);
+      },
       async run({ command }) {
         await commands.executeCommand(command);
       },
@@ -190,10 +194,17 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
     if (!view.visible) forgetShown();
   });
   const trust = workspace.onDidGrantWorkspaceTrust(() => feed.noteState());
+  const settings = onDidChangeSettings(() => {
+    // Another service in the settings has accounts of its own.
+    if (access.isOpen) access.refresh();
+    noteAccess();
+    feed.noteConnect();
+  });
   endings.push(
     () => received.dispose(),
     () => visibility.dispose(),
     () => trust.dispose(),
+    () => settings.dispose(),
     server.onDidChangeState((state, previous) => {
       if (toServingKey(state) === toServingKey(previous)) feed.noteState();
       else feed.noteServing();
@@ -206,7 +217,13 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
       pending = target;
       revealPending();
     },
-    refresh: () => feed.noteState(),
+    refresh() {
+      // Without a running server, nothing else tells whose account it is.
+      if (isListening && (access.isOpen || hasAccount() === true)) access.refresh();
+      feed.noteState();
+      // The address that tools are given may be another one.
+      feed.noteConnect();
+    },
     dispose() {
       forgetShown();
       for (const end of endings) end();

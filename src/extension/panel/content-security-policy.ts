@@ -1,6 +1,6 @@
 /**
  * What the panel's page may load: its own script, style sheet and icons, and nothing from any network. Without `connect-src`,
- * `default-src` forbids every request.
+ * `default-src` forbids every request; it says nothing of forms and of what links are relative to.
  */
 export const toContentSecurityPolicy = (options: {
   /** Random, for this page alone. */
@@ -13,5 +13,6 @@ export const toContentSecurityPolicy = (options: {
     `script-src 'nonce-${options.nonce}'`,
     `style-src ${options.source}`,
     `font-src ${options.source}`,
-    `img-src ${options.source}`,
+    "form-action 'none'",
+    "base-uri 'none'",
   ].join('; ');

@@ -16,13 +16,16 @@ type SchemasOf<Handlers extends Readonly<Record<string, (params: never) => unkno
 
 const tab = z.enum(PANEL_TABS);
 const requestId = z.object({ id: z.int() });
-const toolAndModel = z.object({ toolId: z.string(), model: z.string() });
+/** Also the name of a file: no path. */
+const toolId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
+const toolAndModel = z.object({ toolId, model: z.string() });
 const name = z.object({ name: z.string() });
 
 /** What the parameters of each question look like: a webview is not trusted to keep to its types. */
 export const requestSchemas: SchemasOf<PanelRequestHandlers> = {
   getRequest: requestId,
   cancelRequest: requestId,
+  copyRequestAsCurl: requestId,
   createToken: z.object({
     name: z.string(),
     expiresInDays: z.nullable(z.number()),
@@ -32,9 +35,9 @@ export const requestSchemas: SchemasOf<PanelRequestHandlers> = {
   }),
   revokeToken: z.object({ id: z.string() }),
   getGuide: toolAndModel,
-  copySnippet: z.object({ toolId: z.string(), model: z.string(), step: z.int() }),
+  copySnippet: z.object({ toolId, model: z.string(), step: z.int() }),
   writeConfig: toolAndModel,
-  undoConfig: z.object({ toolId: z.string() }),
+  undoConfig: z.object({ toolId }),
   testTool: toolAndModel,
 };
 
@@ -45,7 +48,6 @@ export const commandSchemas: SchemasOf<PanelCommandHandlers> = {
   run: z.object({ command: z.enum(PANEL_COMMANDS) }),
   copy: z.object({ text: z.string(), what: z.string() }),
   watchRequest: z.object({ id: z.nullable(z.int()) }),
-  copyRequestAsCurl: requestId,
   openRequest: requestId,
   setCapture: z.object({ isCapturing: z.boolean() }),
   clearRequests: z.null(),
@@ -54,4 +56,5 @@ export const commandSchemas: SchemasOf<PanelCommandHandlers> = {
   useAccount: name,
   removeAccount: name,
   copyCreatedToken: z.null(),
+  forgetCreatedToken: z.null(),
 };

@@ -3,7 +3,7 @@ import type { DailyUsage } from '../../core/daily-usage.ts';
 import type { ActivityLog } from '../../core/request-activity.ts';
 import type { GatewayState } from '../../host/gateway-state.ts';
 import type { OverviewModel } from '../../panel/models.ts';
-import { toHistory } from '../../panel/history.ts';
+import { HISTORY_MS, toHistory } from '../../panel/history.ts';
 import { type ServerModelContext, toServerModel } from './server-model.ts';
 
 const NOTHING_USED: DailyUsage = { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
@@ -13,7 +13,7 @@ export const toOverviewModel = (
   state: GatewayState,
   context: ServerModelContext & {
     /** `null` where nothing was served yet. */
-    readonly activity: Pick<ActivityLog, 'list' | 'today'> | null;
+    readonly activity: Pick<ActivityLog, 'listSince' | 'today'> | null;
     /** The default account as far as it is known without a running server. */
     readonly account: AccountInfo | null;
     readonly now: number;
@@ -27,6 +27,6 @@ export const toOverviewModel = (
     activeRuns: isRunning ? state.activeRuns : 0,
     queuedRuns: isRunning ? state.queuedRuns : 0,
     today: activity?.today ?? NOTHING_USED,
-    history: toHistory(activity?.list() ?? [], now),
+    history: toHistory(activity?.listSince(now - HISTORY_MS) ?? [], now),
   };
 };

@@ -72,7 +72,13 @@ export const createPanelFeed = (options: {
     return () => void run();
   };
 
-  const sendOverview = (): void => notify('overview', sources.overview());
+  const sendOverview = (): void => {
+    try {
+      notify('overview', sources.overview());
+    } catch (error) {
+      onFailure(error);
+    }
+  };
   const sendSessions = createSender(sources.sessions, (rows) => notify('sessions', { rows }));
   const sendAccess = createSender(sources.access, (model) => notify('access', model));
   const sendConnect = createSender(sources.connect, (model) => notify('connect', model));

@@ -56,6 +56,7 @@ export const createPanelTransport = (options: {
   const requests = new Map<string, ToCall>([
     [panelRequests.getRequest.method, toCall(requestSchemas.getRequest, asks.getRequest)],
     [panelRequests.cancelRequest.method, toCall(requestSchemas.cancelRequest, asks.cancelRequest)],
+    [panelRequests.copyRequestAsCurl.method, toCall(requestSchemas.copyRequestAsCurl, asks.copyRequestAsCurl)],
     [panelRequests.createToken.method, toCall(requestSchemas.createToken, asks.createToken)],
     [panelRequests.revokeToken.method, toCall(requestSchemas.revokeToken, asks.revokeToken)],
     [panelRequests.getGuide.method, toCall(requestSchemas.getGuide, asks.getGuide)],
@@ -70,7 +71,6 @@ export const createPanelTransport = (options: {
     [panelCommands.run.method, toCall(commandSchemas.run, tells.run)],
     [panelCommands.copy.method, toCall(commandSchemas.copy, tells.copy)],
     [panelCommands.watchRequest.method, toCall(commandSchemas.watchRequest, tells.watchRequest)],
-    [panelCommands.copyRequestAsCurl.method, toCall(commandSchemas.copyRequestAsCurl, tells.copyRequestAsCurl)],
     [panelCommands.openRequest.method, toCall(commandSchemas.openRequest, tells.openRequest)],
     [panelCommands.setCapture.method, toCall(commandSchemas.setCapture, tells.setCapture)],
     [panelCommands.clearRequests.method, toCall(commandSchemas.clearRequests, tells.clearRequests)],
@@ -79,6 +79,7 @@ export const createPanelTransport = (options: {
     [panelCommands.useAccount.method, toCall(commandSchemas.useAccount, tells.useAccount)],
     [panelCommands.removeAccount.method, toCall(commandSchemas.removeAccount, tells.removeAccount)],
     [panelCommands.copyCreatedToken.method, toCall(commandSchemas.copyCreatedToken, tells.copyCreatedToken)],
+    [panelCommands.forgetCreatedToken.method, toCall(commandSchemas.forgetCreatedToken, tells.forgetCreatedToken)],
   ]);
 
   const logFailure = (method: string, error: unknown): void =>

@@ -20,34 +20,39 @@ const LEFT_OUT = new Set([
   'x-request-id',
 ]);
 
-/** What the log has in place of a secret. */
-const SECRET_REMARK = '(left out)';
+/**
+ * Put together as text: a path comes from whoever has sent the request, and one such as `//example.org/` or
+ * `http://example.org/` would replace the host, and have the token sent there.
+ */
+const toUrl = (path: string, baseUrl: string): string =>
+  `${baseUrl.replace(/\/v1\/?$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
 
 /** Quotes for a POSIX shell. */
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
  * A request as a `curl` command for a POSIX shell. The access token is left to the variable `PORTSIDE_TOKEN`; a body that was
- * not captured is left to the user, whom `missingBody` tells so. Pure.
+ * not captured, or not as a whole, is left to the user, whom `missingBody` or `cutBody` tells so. Headers whose value the log
+ * has left out are too, and so is the query: it is not recorded, on purpose, as it may hold what lets somebody in. Pure.
  *
  * @param baseUrl ends in `/v1`
  */
 export const toCurl = (
   request: RequestDetail,
-  { baseUrl, missingBody }: { readonly baseUrl: string; readonly missingBody: string },
+  words: { readonly baseUrl: string; readonly missingBody: string; readonly cutBody: string },
 ): string => {
-  const body = request.capture?.requestBody ?? null;
+  const { baseUrl, missingBody, cutBody } = words;
+  const isCut = request.capture?.isTruncated ?? false;
+  const body = isCut ? null : (request.capture?.requestBody ?? null);
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'DELETE';
-  const headers = request.requestHeaders.filter(
-    ([name, value]) => !LEFT_OUT.has(name.toLowerCase()) && value !== SECRET_REMARK,
-  );
+  const headers = request.requestHeaders.filter(([name, value]) => !LEFT_OUT.has(name.toLowerCase()) && value !== null);
   const lines = [
-    `curl ${request.isStream ? '--no-buffer ' : ''}${quote(new URL(request.path, baseUrl).href)}`,
+    `curl ${request.isStream ? '--no-buffer ' : ''}${quote(toUrl(request.path, baseUrl))}`,
     ...(request.method === (body === null ? 'GET' : 'POST') ? [] : [`--request ${quote(request.method)}`]),
     '--header "Authorization: Bearer $PORTSIDE_TOKEN"',
     ...headers.map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),
     ...(body === null ? [] : [`--data-raw ${quote(body)}`]),
   ];
-  const remark = hasBody && body === null ? `# ${missingBody.replaceAll(/\s+/g, ' ')}\n` : '';
+  const remark = hasBody && body === null ? `# ${(isCut ? cutBody : missingBody).replaceAll(/\s+/g, ' ')}\n` : '';
   return `${remark}${lines.join(' \\\n  ')}\n`;
 };

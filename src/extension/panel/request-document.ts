@@ -1,4 +1,4 @@
-import type { RequestDetail } from '../../core/request-activity.ts';
+import type { RequestDetail, ShownHeader } from '../../core/request-activity.ts';
 import { redactSecrets } from '../diagnostics/redact.ts';
 
 const parseJson = (text: string | null): unknown => {
@@ -11,14 +11,25 @@ const parseJson = (text: string | null): unknown => {
   }
 };
 
-/** All that is known of a request as a JSON document, without secrets; bodies that are JSON as such. Pure. */
+const redact = (text: string | null): string | null => (text === null ? null : redactSecrets(text));
+
+const redactHeaders = (headers: readonly ShownHeader[]): readonly ShownHeader[] =>
+  headers.map(([name, value]) => [name, redact(value)]);
+
+/**
+ * All that is known of a request as a JSON document; bodies that are JSON as such. Secrets are taken out of what is kept of
+ * every request; what was captured is as it came, since its user wants to see that. Headers are pairs, as one may come twice;
+ * `null` is the value of one that was left out. Pure.
+ */
 export const toRequestDocument = (request: RequestDetail): string => {
   const { capture } = request;
   const document = {
     ...request,
     startedAt: new Date(request.startedAt).toISOString(),
-    requestHeaders: Object.fromEntries(request.requestHeaders),
-    responseHeaders: Object.fromEntries(request.responseHeaders),
+    path: redactSecrets(request.path),
+    requestHeaders: redactHeaders(request.requestHeaders),
+    responseHeaders: redactHeaders(request.responseHeaders),
+    errorMessage: redact(request.errorMessage),
     capture:
       capture === null
         ? null
@@ -28,5 +39,5 @@ export const toRequestDocument = (request: RequestDetail): string => {
             responseBody: parseJson(capture.responseBody),
           },
   };
-  return `${redactSecrets(JSON.stringify(document, null, 2))}\n`;
+  return `${JSON.stringify(document, null, 2)}\n`;
 };

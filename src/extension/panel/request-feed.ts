@@ -1,4 +1,4 @@
-import type { ActivityChange, ActivityLog, RequestDetail, RequestSummary } from '../../core/request-activity.ts';
+import type { ActivityChange, ActivityLog, RequestDetail } from '../../core/request-activity.ts';
 import type { NotifyPanel } from './panel-transport.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -11,38 +11,18 @@ export interface RequestFeed {
   sendAll(): void;
   /** Whether rows are sent as they change. The watched request is in any case. */
   setListed(isListed: boolean): void;
-  /** `null` for none. */
+  /** Sends this one whenever it changes: who watches it reads it once. `null` for none. */
   watch(id: number | null): void;
+  /** All that is known of a request: what waits to be sent of its answer is in it. `null` where it is not known any more. */
+  read(id: number): RequestDetail | null;
   take(change: ActivityChange): void;
   /** Gives up what waits, as where nobody looks any more. */
   reset(): void;
 }
 
-/** A row of the list: without headers and bodies, of which a list has no use. */
-const toRow = (request: RequestDetail): RequestSummary => ({
-  id: request.id,
-  requestId: request.requestId,
-  startedAt: request.startedAt,
-  method: request.method,
-  path: request.path,
-  client: request.client,
-  protocol: request.protocol,
-  tokenName: request.tokenName,
-  model: request.model,
-  isStream: request.isStream,
-  outcome: request.outcome,
-  status: request.status,
-  errorCode: request.errorCode,
-  firstDeltaMs: request.firstDeltaMs,
-  durationMs: request.durationMs,
-  usage: request.usage,
-  costUsd: request.costUsd,
-  canCancel: request.canCancel,
-});
-
 /** `readLog` gives `null` where nothing was served yet; `onSeen` is called when the list comes to show requests. */
 export const createRequestFeed = (
-  readLog: () => Pick<ActivityLog, 'list' | 'find' | 'isCapturing'> | null,
+  readLog: () => Pick<ActivityLog, 'id' | 'list' | 'find' | 'findSummary' | 'isCapturing'> | null,
   notify: NotifyPanel,
   onSeen: () => void,
 ): RequestFeed => {
@@ -57,8 +37,10 @@ export const createRequestFeed = (
     const log = readLog();
     changed.clear();
     isReset = false;
+    // Whoever is given the list reads the watched request again.
+    isWatchedChanged = false;
     const rows = log?.list() ?? [];
-    notify('allRequests', { rows, isCapturing: log?.isCapturing ?? false });
+    notify('allRequests', { logId: log?.id ?? '', rows, isCapturing: log?.isCapturing ?? false });
     if (isListed && rows.length > 0) onSeen();
   };
 
@@ -72,10 +54,10 @@ export const createRequestFeed = (
 
   const sendChanged = (): void => {
     const log = readLog();
-    const rows = [...changed].toSorted((a, b) => a - b).flatMap((id) => log?.find(id) ?? []);
+    const rows = [...changed].toSorted((a, b) => a - b).flatMap((id) => log?.findSummary(id) ?? []);
     changed.clear();
     if (rows.length === 0) return;
-    notify('changedRequests', { rows: rows.map(toRow) });
+    notify('changedRequests', { rows });
     onSeen();
   };
 
@@ -99,7 +81,15 @@ export const createRequestFeed = (
     },
     watch(id) {
       watched = id;
-      sendWatched();
+      isWatchedChanged = false;
+      answerText = '';
+    },
+    read(id) {
+      if (id === watched) {
+        isWatchedChanged = false;
+        answerText = '';
+      }
+      return readLog()?.find(id) ?? null;
     },
     take(change) {
       switch (change.type) {
@@ -113,8 +103,9 @@ export const createRequestFeed = (
           answerText += change.text;
           break;
         case 'reset':
-          isReset = isListed;
-          isWatchedChanged = true;
+          answerText = '';
+          if (!isListed) return;
+          isReset = true;
           break;
       }
       throttle.call();

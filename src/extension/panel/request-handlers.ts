@@ -1,4 +1,5 @@
 import { env, l10n, window, workspace } from 'vscode';
+import type { RequestDetail } from '../../core/request-activity.ts';
 import type { ActivityHolder } from '../activity-holder.ts';
 import { showNotice, showRemark } from '../notifications.ts';
 import type { PanelCommandHandlers, PanelRequestHandlers } from './message-schemas.ts';
@@ -7,16 +8,18 @@ import { toRequestDocument } from './request-document.ts';
 
 /** What the requests tab can have done. */
 export interface RequestTabHandlers {
-  readonly requests: Pick<PanelRequestHandlers, 'getRequest' | 'cancelRequest'>;
-  readonly commands: Pick<PanelCommandHandlers, 'copyRequestAsCurl' | 'openRequest' | 'setCapture' | 'clearRequests'>;
+  readonly requests: Pick<PanelRequestHandlers, 'getRequest' | 'cancelRequest' | 'copyRequestAsCurl'>;
+  readonly commands: Pick<PanelCommandHandlers, 'openRequest' | 'setCapture' | 'clearRequests'>;
 }
 
 export const createRequestHandlers = (options: {
   readonly activity: ActivityHolder;
+  /** All that is known of a request, for the page; `null` where it is not known any more. */
+  readonly readRequest: (id: number) => RequestDetail | null;
   /** Where clients find the server, or where they would. */
   readonly toBaseUrl: () => string;
 }): RequestTabHandlers => {
-  const { activity, toBaseUrl } = options;
+  const { activity, readRequest, toBaseUrl } = options;
 
   const tellGone = (): void =>
     void showNotice({
@@ -27,20 +30,24 @@ export const createRequestHandlers = (options: {
 
   return {
     requests: {
-      getRequest: async ({ id }) => activity.log?.find(id) ?? null,
+      getRequest: async ({ id }) => readRequest(id),
       cancelRequest: async ({ id }) => activity.log?.cancel(id) ?? false,
-    },
-    commands: {
       async copyRequestAsCurl({ id }) {
         const request = activity.log?.find(id) ?? null;
         if (request === null) {
           tellGone();
-          return;
+          return false;
         }
-        const missingBody = l10n.t('The body was not captured. Add it with --data-raw.');
-        await env.clipboard.writeText(toCurl(request, { baseUrl: toBaseUrl(), missingBody }));
+        const words = {
+          missingBody: l10n.t('The body was not captured. Add it with --data-raw.'),
+          cutBody: l10n.t('The body is longer than what is captured of one. Add it with --data-raw.'),
+        };
+        await env.clipboard.writeText(toCurl(request, { baseUrl: toBaseUrl(), ...words }));
         showRemark(l10n.t('Copied as curl. Put an access token in PORTSIDE_TOKEN to run it.'));
+        return true;
       },
+    },
+    commands: {
       async openRequest({ id }) {
         const request = activity.log?.find(id) ?? null;
         if (request === null) {

@@ -2,7 +2,8 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { Localizer } from '../../core/localizer.ts';
 import type { GatewayState } from '../../host/gateway-state.ts';
 import type { ServerModel } from '../../panel/models.ts';
-import { describeOwner, describeRemedy, describeStatus } from '../accounts/describe-account.ts';
+import { describeAccountRemedy } from '../../panel/describe-account.ts';
+import { describeOwner, describeStatus } from '../accounts/describe-account.ts';
 import { needsSignIn } from '../accounts/needs-sign-in.ts';
 import { type RunningState, describeState, describeSuccession, describeWarnings } from '../describe-state.ts';
 
@@ -22,7 +23,7 @@ export interface ServerModelContext {
 const toRunningWarnings = (state: RunningState, l10n: Localizer): readonly string[] => {
   const { account, bridgeReason } = state;
   const status = account === null ? null : describeStatus(account, l10n);
-  const remedy = account === null ? null : describeRemedy(account, l10n);
+  const remedy = account === null ? null : describeAccountRemedy(account, l10n);
   return [
     ...(bridgeReason === null ? [] : [bridgeReason]),
     ...(account === null || status === null

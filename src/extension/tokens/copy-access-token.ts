@@ -4,16 +4,18 @@ import type { CommandTitles } from '../command-titles.ts';
 import { showNotice, showRemark } from '../notifications.ts';
 import type { ServicesHolder } from '../services.ts';
 import { describeServer } from '../windows/describe-server.ts';
+import { knowsOurTokens } from '../windows/knows-our-tokens.ts';
 
 /** Puts the default token on the clipboard: only one that the server takes. @throws GatewayError */
 export const copyAccessToken = async (options: {
   state: GatewayState;
+  /** Tells the folder of this editor's access tokens from others; see `toDataFolderId`. */
+  dataFolderId: string;
   services: ServicesHolder;
   titleOf: CommandTitles;
 }): Promise<void> => {
-  const { state, services, titleOf } = options;
-  // The command has tokens of its own.
-  if (state.status === 'served-elsewhere' && state.by?.kind !== 'editor') {
+  const { state, dataFolderId, services, titleOf } = options;
+  if (state.status === 'served-elsewhere' && !knowsOurTokens(state.by, dataFolderId)) {
     void showNotice({
       severity: 'warning',
       message: l10n.t(

@@ -1,5 +1,6 @@
 import { commands, l10n, window } from 'vscode';
 import type { CommandId } from '../command-ids.ts';
+import type { ToolTokenSecrets } from '../connect/tool-token-secrets.ts';
 import { showRemark } from '../notifications.ts';
 import type { Services } from '../services.ts';
 import { toTokenRows } from './token-rows.ts';
@@ -7,7 +8,10 @@ import { toTokenRows } from './token-rows.ts';
 const CREATE: CommandId = 'portside.createAccessToken';
 
 /** Lets the user choose a token and ends it, with all that it has open. @throws GatewayError */
-export const revokeAccessToken = async ({ openTokens }: Services): Promise<void> => {
+export const revokeAccessToken = async (
+  { openTokens }: Pick<Services, 'openTokens'>,
+  toolTokens: Pick<ToolTokenSecrets, 'forgetRevoked'>,
+): Promise<void> => {
   const { tokens } = await openTokens();
   const rows = toTokenRows(tokens.list(), l10n, Date.now());
   if (rows.length === 0) {
@@ -25,5 +29,6 @@ export const revokeAccessToken = async ({ openTokens }: Services): Promise<void>
   });
   if (row === undefined) return;
   const { name } = tokens.revoke(row.id);
+  await toolTokens.forgetRevoked(tokens);
   showRemark(l10n.t('Revoked the access token {0}', name));
 };

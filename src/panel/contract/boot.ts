@@ -8,7 +8,7 @@
  *     <meta charset="utf-8">
  *     <meta name="viewport" content="width=device-width, initial-scale=1">
  *     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-{nonce}';
- *       style-src {cspSource}; font-src {cspSource}; img-src {cspSource}">
+ *       style-src {cspSource}; font-src {cspSource}; form-action 'none'; base-uri 'none'">
  *     <title>Portside</title>
  *     <link rel="stylesheet" href="{dist/webview.css}">
  *   </head>

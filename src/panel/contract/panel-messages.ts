@@ -44,6 +44,8 @@ export const panelRequests = {
   getRequest: defineRequest<{ readonly id: number }, RequestDetail | null>('requests/get'),
   /** False where it was over already. */
   cancelRequest: defineRequest<{ readonly id: number }, boolean>('requests/cancel'),
+  /** True where it is in the clipboard; false where the request is not known any more, which the extension says. */
+  copyRequestAsCurl: defineRequest<{ readonly id: number }, boolean>('requests/curl'),
   createToken: defineRequest<NewTokenForm, TokenCreation>('tokens/create'),
   /** Asks the user first; false where they have changed their mind. */
   revokeToken: defineRequest<{ readonly id: string }, boolean>('tokens/revoke'),
@@ -69,7 +71,6 @@ export const panelCommands = {
   copy: defineCommand<{ readonly text: string; readonly what: string }>('copy'),
   /** Sends `requestDetail` for this one as it changes; null for none. */
   watchRequest: defineCommand<{ readonly id: number | null }>('requests/watch'),
-  copyRequestAsCurl: defineCommand<{ readonly id: number }>('requests/curl'),
   openRequest: defineCommand<{ readonly id: number }>('requests/open'),
   setCapture: defineCommand<{ readonly isCapturing: boolean }>('requests/capture'),
   clearRequests: defineCommand('requests/clear'),
@@ -82,15 +83,22 @@ export const panelCommands = {
   removeAccount: defineCommand<{ readonly name: string }>('accounts/remove'),
   /** Copies the token that `createToken` has just made, as long as the panel shows it. */
   copyCreatedToken: defineCommand('tokens/copy'),
+  /** The panel does not show that token any more: nobody has it but the user now. */
+  forgetCreatedToken: defineCommand('tokens/forget'),
 } as const;
 
 /** What the extension tells the webview. */
 export const panelNotifications = {
   overview: defineNotification<OverviewModel>('overview'),
-  /** All requests, in place of those that were there. */
-  allRequests: defineNotification<{ readonly rows: readonly RequestSummary[]; readonly isCapturing: boolean }>(
-    'requests/all',
-  ),
+  /**
+   * All requests, in place of those that were there. `logId` tells logs apart: each begins its ids anew, so what the panel
+   * remembers of one means nothing in another.
+   */
+  allRequests: defineNotification<{
+    readonly logId: string;
+    readonly rows: readonly RequestSummary[];
+    readonly isCapturing: boolean;
+  }>('requests/all'),
   /** Some are new or have changed: at most one message in 100 ms. Rows of an unknown id go to the end. */
   changedRequests: defineNotification<{ readonly rows: readonly RequestSummary[] }>('requests/changed'),
   requestDetail: defineNotification<RequestDetail>('requests/detail'),

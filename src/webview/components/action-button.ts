@@ -21,9 +21,15 @@ export const actionButton = (button: ActionButton): TemplateResult =>
     @click=${() => {
       if (button.isDisabled !== true) button.onClick();
     }}
+    @keydown=${keepPageStill}
     >${
       button.icon === undefined
         ? nothing
         : html`<span slot="content-before" class=${`codicon codicon-${button.icon}`} aria-hidden="true"></span>`
     }${button.label}</vscode-button
   >`;
+
+/** Space presses the button; otherwise it would scroll what is around it as well. */
+const keepPageStill = (event: KeyboardEvent): void => {
+  if (event.key === ' ') event.preventDefault();
+};

@@ -203,7 +203,7 @@ describe('symbolic links', () => {
 
 test.each([
   ['broken', '{ "model": ', /was left as it is\. It is not valid JSON: .* line 1, column 12/],
-  ['no text', Buffer.from([0x7b, 0xff, 0xfe]), /cannot be read \(it is not UTF-8 text\)/],
+  ['no text', Buffer.from([0x7b, 0xff, 0xfe]), /cannot be read: it is not UTF-8 text\./],
 ])('%s: the file and the place are named, and nothing is written', async (_name, content, message) => {
   using place = createPlace();
   mkdirSync(path.dirname(place.file), { recursive: true });
@@ -218,7 +218,7 @@ test.each([
 test('a folder in the place of the file is an error', async () => {
   using place = createPlace();
   mkdirSync(place.file, { recursive: true });
-  await expect(place.prepare()).rejects.toThrow(/cannot be read \(EISDIR\)/);
+  await expect(place.prepare()).rejects.toThrow(/cannot be read: it is a folder\./);
 });
 
 test('what stands for a token is never written', async () => {

@@ -13,7 +13,7 @@ interface Sample {
 }
 
 const BROKEN_JSON = [
-  ['{\n  "model": \n}', /not valid JSON: ValueExpected at line 3, column 1/],
+  ['{\n  "model": \n}', /not valid JSON: a value is missing at line 3, column 1/],
   ['[1]', /not a JSON object/],
   ['"text"', /not a JSON object/],
 ] as const;
@@ -21,8 +21,8 @@ const BROKEN_JSON = [
 const BROKEN_YAML = [
   ['a: [1\nb: 2', /not valid YAML: .* at line \d+, column \d+\.$/],
   ['- 1\n- 2', /not a YAML mapping/],
-  ['a: 1\na: 2', /not valid YAML: Map keys must be unique at line 2/],
-  ['a: 1\n---\nb: 2', /not valid YAML/],
+  ['a: 1\na: 2', /not valid YAML: a key is there twice at line 2/],
+  ['a: 1\n---\nb: 2', /several YAML documents/],
 ] as const;
 
 const samples: readonly Sample[] = [
@@ -171,7 +171,7 @@ describe.each(samples)('$id', ({ id, text, kept, broken }) => {
     expect(read(merged)).toEqual(read(merge(null)));
     expect(merged).toContain('127.0.0.1:8765');
     expect(merged.includes(TOKEN)).toBe(holdsToken(id));
-    expect(merged).toMatch(/[^\n]\n$/);
+    expect(merged).toMatch(before === '{}' ? /}$/ : /[^\n]\n$/);
     if (before?.includes('Mine') === true) expect(merged).toContain('Mine');
     if (isYaml) expect(merged).not.toMatch(/[{}]/);
   });
@@ -215,10 +215,17 @@ describe.each(samples)('$id', ({ id, text, kept, broken }) => {
     expect(() => merge(before)).toThrow(message);
   });
 
-  test('the chosen model comes first', () => {
-    const merged = merge(null);
-    expect(merged.indexOf('claude-sonnet-4.5')).toBeLessThan(merged.indexOf('composer-2.5'));
-    expect(merged).not.toContain(MASK);
+  test('the chosen model comes first where that makes it the default one, and else changes nothing of the others', () => {
+    const lines = (changes = {}): readonly string[] => merge(null, changes).split('\n');
+    const chosen = lines();
+    const place = (id: string) => chosen.findIndex((line) => line.includes(`${id}`) && !line.includes('"model"'));
+    if (id === 'continue' || id === 'librechat') {
+      expect(place('claude-sonnet-4.5')).toBeLessThan(place('composer-2.5'));
+    } else {
+      const differing = lines({ model: 'composer-2.5' }).filter((line, index) => line !== chosen[index]);
+      expect(differing.length).toBe(id === 'opencode' ? 1 : 0);
+    }
+    expect(merge(null)).not.toContain(MASK);
   });
 });
 

@@ -63,7 +63,7 @@ describe('ways to sign in', () => {
         }),
       ],
       {
-        description: 'key · in use | key-2 · The sign-in has expired. · Set a valid key: Portside: Set Cursor API Key.',
+        description: 'key · in use | key-2 · The sign-in has expired. · Sign in again, with a valid key.',
       },
     ],
     [

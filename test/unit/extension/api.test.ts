@@ -8,7 +8,7 @@ import type { GatewayState } from '../../../src/host/gateway-state.ts';
 import { createMemoryAccessTokenStore } from '../../../src/storage/memory-access-token-store.ts';
 import { createMemoryLogger } from '../../support/memory-logger.ts';
 import { english } from './english.ts';
-import { STATES, running } from './states.ts';
+import { OWN_FOLDER_ID, STATES, running } from './states.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -33,6 +33,7 @@ const createRig = (options: { isWanted?: boolean; state?: GatewayState } = {}) =
         return () => listeners.delete(listener);
       },
     },
+    dataFolderId: OWN_FOLDER_ID,
     openTokens: async () => tokens,
     confirm: async (request) => {
       asked.push(request);
@@ -108,6 +109,7 @@ describe('the exported API', () => {
   it.each<[string, GatewayState, boolean]>([
     ['a stopped server', STATES.stopped, true],
     ['another window that serves', STATES.otherWindow, true],
+    ['another editor that serves', STATES.otherEditor, false],
     ['the command that serves', STATES.commandLine, false],
     ['somebody who is not known', STATES.unknownPortside, false],
   ])('knows whether %s takes its tokens', async (_name, state, isTaken) => {

@@ -4,7 +4,7 @@ import { type DiagnosticsFacts, toDiagnosticsReport } from '../../../src/extensi
 import { keepRecentLog } from '../../../src/extension/diagnostics/recent-log.ts';
 import { redactPrivate, redactSecrets } from '../../../src/extension/diagnostics/redact.ts';
 import { aRequest } from './panel/requests.ts';
-import { STATES, anAccount, running } from './states.ts';
+import { OWN_FOLDER_ID, STATES, anAccount, running } from './states.ts';
 
 const TOKEN = `portside_${'Ab-_9'.repeat(9)}`.slice(0, 52);
 const KEY = `crsr_${'0123456789abcdef'.repeat(4)}`;
@@ -17,7 +17,9 @@ const ACCOUNT = 'work account of jane';
 const HOST = 'janes-laptop';
 const FOLDER = 'secret-project';
 
-const SECRETS = [TOKEN, KEY, OTHER_KEY, JWT, EMAIL, 'janedoe', ACCOUNT, HOST, FOLDER];
+const SESSION = 'acme-merger';
+
+const SECRETS = [TOKEN, KEY, OTHER_KEY, JWT, EMAIL, 'janedoe', SESSION, ACCOUNT, HOST, FOLDER];
 /** Every secret in one text, in the ways that they come in logs. */
 const LEAK = [
   TOKEN,
@@ -32,6 +34,7 @@ const LEAK = [
   `${WINDOWS_HOME}\\AppData`,
   `account="${ACCOUNT}"`,
   `connected to ${HOST}.`,
+  `DELETE /v1/sessions/${SESSION} took 3 ms`,
 ].join(' | ');
 
 const facts = (changes: Partial<DiagnosticsFacts> = {}): DiagnosticsFacts => ({
@@ -65,7 +68,7 @@ describe('diagnostics', () => {
           status: 'served-elsewhere',
           baseUrl: 'http://127.0.0.1:8765/v1',
           port: 8765,
-          by: { id: '1', kind: 'editor', name: FOLDER, processId: 7 },
+          by: { id: '1', kind: 'editor', name: FOLDER, processId: 7, dataFolderId: OWN_FOLDER_ID },
         },
       },
     ],
@@ -95,7 +98,7 @@ describe('diagnostics', () => {
   ])('hold no secret where it is in %s', (name, changes) => {
     const report = toDiagnosticsReport(facts(changes));
     // What the editor itself is called is no name of ours.
-    if (name === 'the editor') for (const secret of SECRETS.slice(0, 6)) expect(report).not.toContain(secret);
+    if (name === 'the editor') for (const secret of SECRETS.slice(0, 7)) expect(report).not.toContain(secret);
     else expectNoSecret(report);
   });
 
@@ -155,6 +158,12 @@ describe('diagnostics', () => {
     'composer-2.5 gpt-5.2 claude-4.6-sonnet',
   ])('leave alone what is no secret: %s', (text) => {
     expect(redactSecrets(text)).toBe(text);
+  });
+
+  it('do not tell what a session is called', () => {
+    const path = `/v1/sessions/${SESSION} (of 2027)/close`;
+    const requests = [aRequest({ outcome: 'failed', errorCode: 'not_found', status: 404, path })];
+    expect(toDiagnosticsReport(facts({ requests }))).toContain('not_found (404 /v1/sessions/[redacted])');
   });
 
   it('replaces names as whole words alone', () => {

@@ -16,6 +16,7 @@ const OPEN_SETTINGS = ['error', 'workbench.action.openSettings', 'portside.showL
 const AFTER_START: Partial<Record<StateName, readonly string[]>> = {
   otherWindow: ['info', 'portside.takeOverServer'],
   otherNamelessWindow: ['info', 'portside.takeOverServer'],
+  otherEditor: ['info', 'portside.takeOverServer'],
   commandLine: ['info', 'portside.takeOverServer'],
   unknownPortside: ['info', 'portside.changePort'],
   portInUse: ['error', 'portside.changePort', 'portside.startServer'],
@@ -71,7 +72,7 @@ describe('notices', () => {
   it('announces the end of a sign-in with its day', () => {
     const account = anAccount({ status: 'expiring' });
     const notice = toExpiryNotice(account, english, 'en-GB');
-    expect(notice.message).toBe('Cursor account me@example.org (pro): The sign-in expires on 15/01/2027.');
+    expect(notice.message).toBe('Cursor account me@example.org (pro): The sign-in expires on 15 Jan 2027.');
     expect(summarize(notice)).toEqual(['warning', 'portside.signIn']);
   });
 

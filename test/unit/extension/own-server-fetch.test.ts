@@ -4,10 +4,15 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Localizer } from '../../../src/core/localizer.ts';
 import { createOwnServerFetch } from '../../../src/extension/connect/own-server-fetch.ts';
+import { english } from './english.ts';
 
 const TLS = path.join(import.meta.dirname, '../../fixtures/tls');
 const CERTIFICATE = path.join(TLS, 'certificate.pem');
+
+/** A language of its own. */
+const shouting: Localizer = { t: (message, ...values) => english.t(message.toUpperCase(), ...values) };
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -51,7 +56,7 @@ describe('fetch for the own server', () => {
     ['https with a certificate that nobody has signed', CERTIFICATE],
   ])('sends and reads over %s', async (_, certificate) => {
     const url = await listen(echo, certificate);
-    const response = await createOwnServerFetch(() => CERTIFICATE)(`${url}/v1/x?a=1`, {
+    const response = await createOwnServerFetch(() => CERTIFICATE, english)(`${url}/v1/x?a=1`, {
       method: 'POST',
       headers: { authorization: 'Bearer t' },
       body: '{"text":"日本"}',
@@ -71,19 +76,27 @@ describe('fetch for the own server', () => {
     const url = await listen(() => {
       isAsked = true;
     }, CERTIFICATE);
-    const asking = createOwnServerFetch(() => path.join(TLS, 'expired.pem'))(url, { headers: { authorization: 't' } });
-    await expect(asking).rejects.toMatchObject({ name: 'GatewayError', message: /another certificate/ });
+    const asking = createOwnServerFetch(() => path.join(TLS, 'expired.pem'), shouting)(url, {
+      headers: { authorization: 't' },
+    });
+    await expect(asking).rejects.toMatchObject({
+      name: 'GatewayError',
+      message: expect.stringContaining('ANOTHER CERTIFICATE'),
+    });
     expect(isAsked).toBe(false);
   });
 
   it('says which certificate cannot be read', async () => {
     const url = await listen(echo, CERTIFICATE);
-    const asking = createOwnServerFetch(() => '/nowhere/certificate.pem')(url);
-    await expect(asking).rejects.toMatchObject({ name: 'GatewayError', message: /\/nowhere\/certificate\.pem/ });
+    const asking = createOwnServerFetch(() => '/nowhere/certificate.pem', shouting)(url);
+    await expect(asking).rejects.toMatchObject({
+      name: 'GatewayError',
+      message: expect.stringContaining('THE CERTIFICATE IN /nowhere/certificate.pem'),
+    });
   });
 
   it('fails where nobody listens', async () => {
-    await expect(createOwnServerFetch(() => '')('http://127.0.0.1:1/v1')).rejects.toMatchObject({
+    await expect(createOwnServerFetch(() => '', english)('http://127.0.0.1:1/v1')).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
   });
@@ -92,6 +105,6 @@ describe('fetch for the own server', () => {
     const giving = new AbortController();
     const url = await listen(() => giving.abort());
     if (when === 'before') giving.abort();
-    await expect(createOwnServerFetch(() => '')(url, { signal: giving.signal })).rejects.toThrow(Error);
+    await expect(createOwnServerFetch(() => '', english)(url, { signal: giving.signal })).rejects.toThrow(Error);
   });
 });

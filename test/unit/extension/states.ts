@@ -3,6 +3,9 @@ import type { GatewayState } from '../../../src/host/gateway-state.ts';
 
 type RunningState = Extract<GatewayState, { status: 'running' }>;
 
+/** The data folder of the editor that the tests stand for. */
+export const OWN_FOLDER_ID = '0123456789abcdef';
+
 /** An account that requests run on, changed as the test says. */
 export const anAccount = (changes: Partial<AccountInfo> = {}): AccountInfo => ({
   name: 'browser-me@example.org',
@@ -54,9 +57,10 @@ export const STATES = {
   open: running({ warnings: ['open-to-network', 'not-encrypted'] }),
   openWithTls: running({ warnings: ['open-to-network'] }),
   proxyUnsupported: running({ proxy: 'unsupported' }),
-  otherWindow: elsewhere({ id: '1', kind: 'editor', name: 'notes', processId: 7 }),
-  otherNamelessWindow: elsewhere({ id: '1', kind: 'editor', name: null, processId: 7 }),
-  commandLine: elsewhere({ id: '1', kind: 'cli', name: 'work', processId: 7 }),
+  otherWindow: elsewhere({ id: '1', kind: 'editor', name: 'notes', processId: 7, dataFolderId: OWN_FOLDER_ID }),
+  otherNamelessWindow: elsewhere({ id: '1', kind: 'editor', name: null, processId: 7, dataFolderId: OWN_FOLDER_ID }),
+  otherEditor: elsewhere({ id: '1', kind: 'editor', name: 'notes', processId: 7, dataFolderId: 'of another editor' }),
+  commandLine: elsewhere({ id: '1', kind: 'cli', name: 'work', processId: 7, dataFolderId: 'of the command' }),
   unknownPortside: elsewhere(null),
   signedOutWithoutBridge: running({ account: null, bridge: 'unavailable', bridgeReason: 'It ended.' }),
   unavailable: running({ bridge: 'unavailable', bridgeReason: 'It ended with code 1.' }),

@@ -4,7 +4,7 @@ import { type StatusBarContext, toStatusBarItem } from '../../../src/extension/s
 import type { GatewayState } from '../../../src/host/gateway-state.ts';
 import { english } from './english.ts';
 import { manifest } from './manifest.ts';
-import { STATES, running } from './states.ts';
+import { OWN_FOLDER_ID, STATES, running } from './states.ts';
 
 const view = (state: GatewayState, changes: Partial<StatusBarContext> = {}) =>
   toStatusBarItem(state, {
@@ -13,6 +13,7 @@ const view = (state: GatewayState, changes: Partial<StatusBarContext> = {}) =>
     titleOf: readCommandTitles(manifest),
     forwardedUrl: null,
     takesOver: true,
+    dataFolderId: OWN_FOLDER_ID,
     ...changes,
   });
 
@@ -115,6 +116,7 @@ describe('status bar item', () => {
     ['commandLine', 'portside.takeOverServer', true],
     ['unknownPortside', 'portside.takeOverServer', false],
     ['otherWindow', 'portside.copyAccessToken', true],
+    ['otherEditor', 'portside.copyAccessToken', false],
     ['commandLine', 'portside.copyAccessToken', false],
     ['idle', 'portside.switchAccount', true],
     ['idle', 'portside.signIn', false],
@@ -140,7 +142,13 @@ describe('status bar item', () => {
   });
 
   it('does not let the name of another window become a link', () => {
-    const by = { id: '1', kind: 'editor', name: '[click](command:workbench.action.quit)', processId: 7 } as const;
+    const by = {
+      id: '1',
+      kind: 'editor',
+      name: '[click](command:workbench.action.quit)',
+      processId: 7,
+      dataFolderId: OWN_FOLDER_ID,
+    } as const;
     const state = { status: 'served-elsewhere', baseUrl: 'http://127.0.0.1:8765/v1', port: 8765, by } as const;
     expect(view(state).tooltipMarkdown).not.toContain('](command:workbench');
   });

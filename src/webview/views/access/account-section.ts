@@ -10,6 +10,7 @@ import { badge } from '../../cards/badge.ts';
 import { cardAction, type CardAction } from '../../cards/card-action.ts';
 import { factList, type Fact } from '../../cards/fact-list.ts';
 import { actionButton } from '../../components/action-button.ts';
+import { breakable } from '../../components/breakable.ts';
 import { icon } from '../../components/icon.ts';
 import { sectionHeading } from '../../components/section-heading.ts';
 import type { FocusKeeper } from '../../directives/focus-keeper.ts';
@@ -139,7 +140,7 @@ const describeAction = (
 };
 
 const listFacts = ({ l10n }: ViewContext, { email, plan, source }: AccountInfo): readonly Fact[] => [
-  ...(email === null ? [] : [{ label: l10n.t('Email'), value: email, isLong: true }]),
-  ...(plan === null ? [] : [{ label: l10n.t('Plan'), value: plan }]),
+  ...(email === null ? [] : [{ label: l10n.t('Email'), value: breakable(email), isLong: true }]),
+  ...(plan === null ? [] : [{ label: l10n.t('Plan'), value: html`<span class="plan">${plan}</span>` }]),
   { label: l10n.t('Source'), value: describeAccountSource(source, l10n), isLong: true },
 ];

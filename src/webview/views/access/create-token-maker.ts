@@ -61,6 +61,9 @@ export const createTokenMaker = (context: ViewContext, focus: FocusKeeper): Toke
     change({ status: 'closed' });
   };
 
+  /** Neither this page nor the extension has it any more. */
+  const forget = (): void => client.command('forgetCreatedToken', null);
+
   const take = (creation: TokenCreation): void => {
     if (creation.status === 'created') {
       focus.want('created-token');
@@ -110,10 +113,14 @@ export const createTokenMaker = (context: ViewContext, focus: FocusKeeper): Toke
       change({ ...state, isCopied: true });
     },
     finish() {
-      if (state.status === 'created') close();
+      if (state.status !== 'created') return;
+      forget();
+      close();
     },
     forget() {
-      if (state.status === 'created') change({ status: 'closed' });
+      if (state.status !== 'created') return;
+      forget();
+      change({ status: 'closed' });
     },
   };
 };

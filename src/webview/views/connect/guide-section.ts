@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectGuide, GuideStep } from '../../../panel/models.ts';
 import { actionButton } from '../../components/action-button.ts';
+import { breakable } from '../../components/breakable.ts';
 import { showTick } from '../../components/copy-button.ts';
 import { icon } from '../../components/icon.ts';
 import type { ViewContext } from '../../tab-view.ts';
@@ -97,7 +98,7 @@ const configSection = (
   html`<section class="guide-part" aria-labelledby="guide-config">
     <h3 id="guide-config">${l10n.t('Let Portside write it')}</h3>
     <p class="muted guide-note">${l10n.t('You see every change before it is written, and can undo it.')}</p>
-    <p class="guide-note"><span class="muted">${l10n.t('File:')}</span> <code>${configFile}</code></p>
+    <p class="guide-note"><span class="muted">${l10n.t('File:')}</span> <code>${breakable(configFile)}</code></p>
     <div class="form-buttons">
       ${actionButton({
         label: state.busy === 'write' ? l10n.t('Writing…') : l10n.t('Write config'),
@@ -122,7 +123,7 @@ const configSection = (
         state.change === null
           ? nothing
           : html`<p class=${state.change.status === 'failed' ? 'form-error' : 'guide-result'}>
-              ${icon(CHANGE_ICONS[state.change.status])}<span>${state.change.message}</span>
+              ${icon(CHANGE_ICONS[state.change.status])}<span>${breakable(state.change.message)}</span>
             </p>`
       }
     </div>

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { AccountInfo } from '../../../core/account.ts';
 import type { Localizer } from '../../../core/localizer.ts';
 import type { OverviewModel } from '../../../panel/models.ts';
+import { breakable } from '../../components/breakable.ts';
 import { icon } from '../../components/icon.ts';
 import { linkButton } from '../../components/link-button.ts';
 import { sectionHeading } from '../../components/section-heading.ts';
@@ -36,7 +37,7 @@ export const accountSection = (
       <div>
         <dt>${account.email === null ? l10n.t('Name') : l10n.t('Email')}</dt>
         <dd>
-          <span>${account.email ?? account.name}</span>${linkButton({
+          <span>${breakable(account.email ?? account.name)}</span>${linkButton({
             label: l10n.t('Switch'),
             onClick: () => client.command('run', { command: 'portside.switchAccount' }),
           })}

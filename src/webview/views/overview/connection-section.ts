@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ServerModel } from '../../../panel/models.ts';
+import { breakable } from '../../components/breakable.ts';
 import { copyButton } from '../../components/copy-button.ts';
 import { sectionHeading } from '../../components/section-heading.ts';
 import type { ViewContext } from '../../tab-view.ts';
@@ -14,7 +15,8 @@ export const connectionSection = (context: ViewContext, server: ServerModel): Te
       <div>
         <dt>${l10n.t('Base URL')}</dt>
         <dd>
-          <code>${server.baseUrl}</code>${copyButton(context, { text: server.baseUrl, what: l10n.t('Base URL') })}
+          <code>${breakable(server.baseUrl)}</code
+          >${copyButton(context, { text: server.baseUrl, what: l10n.t('Base URL') })}
         </dd>
       </div>
       ${

@@ -3,6 +3,7 @@ import type { Localizer } from '../../../core/localizer.ts';
 import type { PanelCommand } from '../../../panel/contract/panel-messages.ts';
 import type { ServerModel } from '../../../panel/models.ts';
 import { actionButton } from '../../components/action-button.ts';
+import { breakable } from '../../components/breakable.ts';
 import { icon } from '../../components/icon.ts';
 import type { ViewContext } from '../../tab-view.ts';
 
@@ -80,7 +81,7 @@ export const serverHead = ({ client, l10n }: ViewContext, server: ServerModel): 
     <div class="server-state">${icon(look.icon)}</div>
     <div class="server-words">
       <h2>${look.name}</h2>
-      <p>${server.summary}</p>
+      <p>${breakable(server.summary)}</p>
       ${next === null || next.text === null ? nothing : html`<p class="muted">${next.text}</p>`}
       ${
         action === null

@@ -8,6 +8,7 @@ import { copyButton } from '../../components/copy-button.ts';
 import { icon } from '../../components/icon.ts';
 import { iconButton } from '../../components/icon-button.ts';
 import type { ViewContext } from '../../tab-view.ts';
+import { toMessage } from '../../to-message.ts';
 import { captureSection } from './capture-section.ts';
 import { createAnswerStream, type AnswerStream } from './create-answer-stream.ts';
 import { headerList, requestFacts, usageFacts } from './detail-facts.ts';
@@ -81,14 +82,28 @@ export const createRequestDetail = (
     invalidate();
   };
 
+  const tellFailure = (id: number, error: unknown): void => {
+    const message = toMessage(error);
+    announce(message);
+    if (shown === id) problem = message;
+    invalidate();
+  };
+
   const cancel = async (id: number): Promise<void> => {
     try {
       const isCancelled = await client.request('cancelRequest', { id });
       announce(isCancelled ? l10n.t('Request cancelled') : l10n.t('It was over already'));
     } catch (error) {
-      problem = toMessage(error);
-      announce(problem);
-      invalidate();
+      tellFailure(id, error);
+    }
+  };
+
+  const copyAsCurl = async (id: number): Promise<void> => {
+    try {
+      // Where it is gone, the extension says so.
+      if (await client.request('copyRequestAsCurl', { id })) announce(l10n.t('{0} copied', 'curl'));
+    } catch (error) {
+      tellFailure(id, error);
     }
   };
 
@@ -140,10 +155,7 @@ export const createRequestDetail = (
         ${actionButton({
           icon: 'terminal',
           label: l10n.t('Copy as curl'),
-          onClick: () => {
-            client.command('copyRequestAsCurl', { id: row.id });
-            announce(l10n.t('{0} copied', 'curl'));
-          },
+          onClick: () => void copyAsCurl(row.id),
         })}
         ${actionButton({
           icon: 'go-to-file',
@@ -226,8 +238,6 @@ export const createRequestDetail = (
     },
   };
 };
-
-const toMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const toStrings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];

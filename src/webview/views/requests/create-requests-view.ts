@@ -1,4 +1,5 @@
 import './requests.css';
+import './filter-bar.css';
 import './request-detail.css';
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
@@ -17,6 +18,8 @@ import { createWidthObserver } from './width-observer.ts';
 
 /** All requests, in place of those that were there. */
 export interface RequestsModel {
+  /** Tells logs apart: each begins its ids anew. */
+  readonly logId: string;
   readonly rows: readonly RequestSummary[];
   readonly isCapturing: boolean;
 }
@@ -26,8 +29,6 @@ export interface RequestsView extends TabView<RequestsModel> {
   change(rows: readonly RequestSummary[]): void;
   showDetail(detail: RequestDetail): void;
   appendAnswer(id: number, text: string): void;
-  /** Asks for the request that is open, when the panel has come back. */
-  watchAgain(): void;
 }
 
 /** From here on the details stand beside the list. In CSS pixels. */
@@ -84,6 +85,16 @@ export const createRequestsView = (
     list.setFilter(filter);
     memory.write('filter', filter);
     invalidate();
+  };
+
+  /** Ids of another log mean other requests: what was chosen by them goes. */
+  const takeLog = (logId: string): void => {
+    if (memory.read('logId') === logId) return;
+    memory.write('logId', logId);
+    memory.write('selected', null);
+    selectedId = null;
+    if (isDetailOpen) setDetailOpen(false);
+    grid.follow(true);
   };
 
   const moveTo = (index: number): void => {
@@ -241,9 +252,11 @@ export const createRequestsView = (
     update: (model) => {
       isLoaded = true;
       isCapturing = model.isCapturing;
+      takeLog(model.logId);
       list.replace(model.rows);
       newSinceScrolled = 0;
-      detail.askAgain();
+      if (isDetailOpen && detail.id === null) detail.open(selectedId);
+      else detail.askAgain();
       invalidate();
     },
     change: (rows) => {
@@ -255,9 +268,6 @@ export const createRequestsView = (
     },
     showDetail: (next) => detail.update(next),
     appendAnswer: (id, text) => detail.appendAnswer(id, text),
-    watchAgain: () => {
-      if (isDetailOpen) detail.open(selectedId);
-    },
     render: () => {
       if (!isLoaded) return html`<p class="panel-loading">${l10n.t('Loading…')}</p>`;
       queueMicrotask(afterDraw);

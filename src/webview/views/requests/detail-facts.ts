@@ -49,7 +49,7 @@ export const usageFacts = (l10n: Localizer, formats: Formats, detail: RequestDet
   }`;
 };
 
-/** Headers of one way. */
+/** Headers of one way; what is or may be a secret is named, and its value left out. */
 export const headerList = (l10n: Localizer, headers: RequestDetail['requestHeaders']): TemplateResult =>
   headers.length === 0
     ? html`<p class="muted">${l10n.t('None yet.')}</p>`
@@ -58,7 +58,7 @@ export const headerList = (l10n: Localizer, headers: RequestDetail['requestHeade
           ([name, value]) =>
             html`<div>
               <dt>${name}</dt>
-              <dd>${value}</dd>
+              ${value === null ? html`<dd class="muted">${l10n.t('(left out)')}</dd>` : html`<dd>${value}</dd>`}
             </div>`,
         )}
       </dl>`;

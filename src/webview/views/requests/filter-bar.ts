@@ -35,6 +35,7 @@ export const filterBar = (options: {
         if (event.key === 'Escape' && filter.text !== '') onFilter({ ...filter, text: '' });
       }}
       ><span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span
+      ><span slot="content-after" class="filter-text-end"></span
     ></vscode-textfield>
     <select
       class="filter-select"

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,7 +12,7 @@ import { createMemoryLogger } from '../../../support/memory-logger.ts';
 import { createTemporaryFolder } from '../../../support/temporary-folder.ts';
 import { english } from '../english.ts';
 import { createMemorySecretStorage } from '../memory-secret-storage.ts';
-import { STATES, running } from '../states.ts';
+import { OWN_FOLDER_ID, STATES, running } from '../states.ts';
 
 const editor = vi.hoisted(() => ({
   settings: new Map<string, unknown>(),
@@ -105,7 +105,7 @@ afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
 
-const createHarness = (state: GatewayState = STATES.idle) => {
+const createHarness = (state: GatewayState = STATES.idle, forwardedUrl: string | null = null) => {
   // The tool's configuration has to hold its token.
   const folder = createTemporaryFolder({ isScanned: false });
   const home = folder.join('home');
@@ -121,13 +121,22 @@ const createHarness = (state: GatewayState = STATES.idle) => {
   const secrets = createMemorySecretStorage();
   const connected = vi.fn();
   const connect: EditorConnect = createEditorConnect({
-    server: { state, listModels: async () => [{ id: 'auto', displayName: 'Auto', aliases: [], parameters: [] }] },
+    server: {
+      state,
+      listModels: async () =>
+        state.status === 'running' ? [{ id: 'auto', displayName: 'Auto', aliases: [], parameters: [] }] : [],
+    },
     services: {
-      open: () => Promise.resolve({ openTokens: async () => ({ tokens }) } as never),
+      open: () =>
+        Promise.resolve({
+          openTokens: async () => ({ tokens, defaultToken: { read: async () => 'default-token' } }),
+        } as never),
     },
     resolveBaseUrl: async (baseUrl) => baseUrl,
+    readForwardedUrl: () => forwardedUrl,
     toolTokens: createToolTokenSecrets(secrets),
     folder: folder.join('storage'),
+    dataFolderId: OWN_FOLDER_ID,
     onDidChange: () => undefined,
     onConnected: connected,
   });
@@ -138,7 +147,26 @@ const createHarness = (state: GatewayState = STATES.idle) => {
   );
   const file = path.join(home, '.config/opencode/opencode.json');
   const readFile = (): string => readFileSync(file, 'utf8');
-  return { connect, tokens, secrets, file, readFile, connected };
+  return { connect, tokens, secrets, file, readFile, connected, root: folder.join('.') };
+};
+
+const otherWindowAt = (port: number): GatewayState => ({
+  status: 'served-elsewhere',
+  baseUrl: `http://127.0.0.1:${port}/v1`,
+  port,
+  by: { id: '1', kind: 'editor', name: null, processId: 7, dataFolderId: OWN_FOLDER_ID },
+});
+
+/** Gives the port. */
+const listen = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  endings.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
 };
 
 const writeBefore = (file: string, text: string): void => {
@@ -148,17 +176,21 @@ const writeBefore = (file: string, text: string): void => {
 
 describe('connecting a tool in the editor', () => {
   it.each([
-    ['idle', null],
-    ['otherWindow', null],
-    ['stopped', /Start the server first/],
-    ['starting', /is starting/],
-    ['portInUse', /Start the server first/],
-    ['commandLine', /the command line in work.*Take over/],
-  ] as const)('%s: %s', async (name, obstacle) => {
+    ['idle', null, undefined],
+    ['otherWindow', null, undefined],
+    ['stopped', /Start the server first/, 'portside.startServer'],
+    ['starting', /is starting/, undefined],
+    ['portInUse', /Start the server first/, 'portside.startServer'],
+    ['commandLine', /the command line in work.*Take over, or use the command/, 'portside.takeOverServer'],
+    ['otherEditor', /another window, notes.*another editor.*Take over/, 'portside.takeOverServer'],
+    ['unknownPortside', /Another Portside.*choose another port/, undefined],
+  ] as const)('%s: %s, taken away by %s', async (name, obstacle, command) => {
     const { connect } = createHarness(STATES[name]);
     const model = await connect.read();
     expect(model.tools.length).toBeGreaterThan(10);
     expect(model.defaultModel).toBe('composer-2.5');
+    expect(model.obstacleCommand).toBe(command);
+    expect(model.baseUrl).toBe(obstacle === null ? 'http://127.0.0.1:8765/v1' : null);
     if (obstacle === null) {
       expect(model.obstacle).toBeNull();
     } else {
@@ -167,10 +199,60 @@ describe('connecting a tool in the editor', () => {
     }
   });
 
+  it.each([
+    ['idle', 'http://localhost:5000/v1'],
+    ['otherWindow', 'http://127.0.0.1:8765/v1'],
+  ] as const)('%s: tells the address that guides are made for', async (name, baseUrl) => {
+    const { connect } = createHarness(STATES[name], 'http://localhost:5000/v1');
+    expect(await connect.read()).toMatchObject({ baseUrl, allowsContainers: false });
+    editor.settings.set('host', '0.0.0.0').set('allowedHosts', ['host.docker.internal']);
+    expect(await connect.read()).toMatchObject({ allowsContainers: true });
+  });
+
+  it('lists the models of the window that serves, once in a while', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-5', object: 'model', name: 'GPT-5' }] }));
+    });
+    const port = await listen(server);
+    const { connect } = createHarness(otherWindowAt(port));
+    const models = [{ id: 'gpt-5', displayName: 'GPT-5' }];
+    expect(await connect.read()).toMatchObject({ models });
+    expect(await connect.read()).toMatchObject({ models });
+    expect(asked).toEqual(['Bearer default-token']);
+  });
+
+  it('offers the default model where the window that serves does not answer', async () => {
+    const { connect } = createHarness(otherWindowAt(1));
+    expect(await connect.read()).toMatchObject({ models: [], obstacle: null });
+    expect(await connect.requests.getGuide(TOOL)).toMatchObject({ toolId: 'opencode' });
+  });
+
+  it('makes one token where two are asked for at the same time', async () => {
+    const { connect, tokens } = createHarness();
+    await Promise.all([0, 0].map(async (step) => await connect.requests.copySnippet({ ...TOOL, step })));
+    expect(tokens.list().map(({ name }) => name)).toEqual(['OpenCode']);
+    expect(await tokens.check(TOKEN.exec(editor.clipboard)?.[0] ?? '')).toMatchObject({ status: 'accepted' });
+  });
+
+  it('makes no token for a step without a snippet', async () => {
+    const { connect, tokens, secrets } = createHarness();
+    await expect(connect.requests.copySnippet({ ...TOOL, step: 99 })).rejects.toMatchObject({ code: 'not_found' });
+    expect(tokens.list()).toEqual([]);
+    expect(secrets.values.size).toBe(0);
+  });
+
   it('shows the steps with a mask, and makes no token for that', async () => {
-    const { connect, tokens, file } = createHarness();
+    const { connect, tokens } = createHarness();
     const guide = await connect.requests.getGuide(TOOL);
-    expect(guide).toMatchObject({ toolId: 'opencode', configFile: '~/.config/opencode/opencode.json', canUndo: false, needsDockerAccess: false });
+    expect(guide).toMatchObject({
+      toolId: 'opencode',
+      configFile: '~/.config/opencode/opencode.json',
+      canUndo: false,
+      needsDockerAccess: false,
+    });
     expect(JSON.stringify(guide.steps)).toContain('127.0.0.1:8765');
     expect(JSON.stringify(guide.steps)).not.toMatch(TOKEN);
     expect(tokens.list()).toEqual([]);
@@ -230,6 +312,18 @@ describe('connecting a tool in the editor', () => {
     expect(await connect.requests.getGuide(TOOL)).toMatchObject({ canUndo: false });
   });
 
+  it('has nothing to write where everything is there already, and keeps the token', async () => {
+    const { connect, tokens } = createHarness();
+    editor.answers = ['Write', undefined];
+    await connect.requests.writeConfig(TOOL);
+    expect(await connect.requests.writeConfig(TOOL)).toMatchObject({
+      status: 'done',
+      message: expect.stringContaining('has these settings already'),
+    });
+    expect(await connect.requests.writeConfig({ ...TOOL, model: 'auto' })).toMatchObject({ status: 'declined' });
+    expect(tokens.list()).toHaveLength(1);
+  });
+
   it('shows no token that is in the file already', async () => {
     const { connect } = createHarness();
     editor.answers = ['Write', undefined];
@@ -240,30 +334,36 @@ describe('connecting a tool in the editor', () => {
   });
 
   it('writes nothing where the user does not want it', async () => {
-    const { connect, file } = createHarness();
+    const { connect, tokens, secrets, file } = createHarness();
     editor.answers = [undefined];
     expect(await connect.requests.writeConfig(TOOL)).toMatchObject({ status: 'declined' });
     expect(existsSync(file)).toBe(false);
     expect(editor.openDiffs).toBe(0);
+    expect(tokens.list()).toEqual([]);
+    expect(secrets.values.size).toBe(0);
   });
 
   it('writes nothing where the file has changed while it was asked', async () => {
-    const { connect, file, readFile } = createHarness();
+    const { connect, tokens, secrets, file, readFile } = createHarness();
     editor.answers = ['Write'];
     editor.onQuestion = () => writeBefore(file, '{}');
     expect(await connect.requests.writeConfig(TOOL)).toMatchObject({
       status: 'failed',
-      message: expect.stringContaining('changed'),
+      message: 'The file has changed in the meantime. Look at the difference again.',
     });
     expect(readFile()).toBe('{}');
+    // Made for nothing.
+    expect(tokens.list()).toEqual([]);
+    expect(secrets.values.size).toBe(0);
   });
 
   it('writes nothing into a file that it does not understand', async () => {
-    const { connect, file, readFile } = createHarness();
+    const { connect, tokens, file, readFile } = createHarness();
     writeBefore(file, 'not json');
     expect(await connect.requests.writeConfig(TOOL)).toMatchObject({ status: 'failed' });
     expect(readFile()).toBe('not json');
     expect(editor.questions).toEqual([]);
+    expect(tokens.list()).toEqual([]);
   });
 
   it.each([
@@ -276,12 +376,14 @@ describe('connecting a tool in the editor', () => {
     writeFileSync(file, 'changed by hand');
     expect(await connect.requests.undoConfig({ toolId: 'opencode' })).toMatchObject({ status });
     expect(existsSync(file) ? readFile() : null).toBe(left);
+    expect(editor.questions.at(-1)).toBe('The file was changed since Portside wrote it: undoing would lose that.');
   });
 
   it.each<readonly [string, (requests: EditorConnect['requests']) => Promise<unknown>]>([
     ['nothing to undo', (requests) => requests.undoConfig({ toolId: 'opencode' })],
     ['a tool without a file', (requests) => requests.writeConfig({ toolId: 'curl', model: 'auto' })],
     ['an unknown tool', (requests) => requests.writeConfig({ toolId: 'unknown', model: 'auto' })],
+    ['an unknown tool to undo', (requests) => requests.undoConfig({ toolId: 'unknown' })],
   ])('says why it is not possible: %s', async (_, ask) => {
     const { connect } = createHarness();
     const outcome = await ask(connect.requests).catch((error: unknown) => ({
@@ -308,11 +410,7 @@ describe('connecting a tool in the editor', () => {
         );
       });
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    endings.push(() => void server.close());
-    const { port } = server.address() as AddressInfo;
+    const port = await listen(server);
     const { connect, tokens } = createHarness(running({ port, baseUrl: `http://127.0.0.1:${port}/v1` }));
     const result = await connect.requests.testTool({ toolId: 'curl', model: 'composer-2.5' });
     expect(result).toMatchObject({ status: 'answered', answer: 'Hello from here', model: 'composer-2.5' });
@@ -320,6 +418,23 @@ describe('connecting a tool in the editor', () => {
     expect(await tokens.check(asked[0]?.authorization?.replace('Bearer ', '') ?? '')).toMatchObject({
       status: 'accepted',
     });
+  });
+
+  it('undoes nothing outside of its folder', async () => {
+    const { connect, root } = createHarness();
+    const outside = path.join(root, 'x.json');
+    writeFileSync(outside, JSON.stringify([{ file: path.join(root, 'victim'), digest: 'a'.repeat(64), backup: null }]));
+    writeFileSync(path.join(root, 'victim'), 'precious');
+    editor.answers = ['Undo Anyway'];
+    await expect(connect.requests.undoConfig({ toolId: '../../x' })).rejects.toMatchObject({ code: 'not_found' });
+    expect(readFileSync(path.join(root, 'victim'), 'utf8')).toBe('precious');
+    expect(editor.questions).toEqual([]);
+  });
+
+  it('makes no token for a test of a server that is not there', async () => {
+    const { connect, tokens } = createHarness(STATES.stopped);
+    expect(await connect.requests.testTool({ toolId: 'curl', model: 'auto' })).toMatchObject({ status: 'failed' });
+    expect(tokens.list()).toEqual([]);
   });
 
   it('says why a test has failed', async () => {

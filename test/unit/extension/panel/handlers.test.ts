@@ -7,13 +7,15 @@ import { createToolTokenSecrets } from '../../../../src/extension/connect/tool-t
 import { createAccessHandlers } from '../../../../src/extension/panel/access-handlers.ts';
 import { createRequestHandlers } from '../../../../src/extension/panel/request-handlers.ts';
 import { createSessionHandlers } from '../../../../src/extension/panel/session-handlers.ts';
+import { revokeAccessToken } from '../../../../src/extension/tokens/revoke-access-token.ts';
+import { copyAccessToken } from '../../../../src/extension/tokens/copy-access-token.ts';
 import { readNewTokenForm } from '../../../../src/extension/tokens/new-token-form.ts';
 import type { NewTokenForm } from '../../../../src/panel/models.ts';
 import { createMemoryAccessTokenStore } from '../../../../src/storage/memory-access-token-store.ts';
 import { createMemoryLogger } from '../../../support/memory-logger.ts';
 import { english } from '../english.ts';
 import { createMemorySecretStorage } from '../memory-secret-storage.ts';
-import { anAccount } from '../states.ts';
+import { OWN_FOLDER_ID, STATES, anAccount } from '../states.ts';
 import { aRequest } from './requests.ts';
 
 const editor = vi.hoisted(() => ({
@@ -21,6 +23,7 @@ const editor = vi.hoisted(() => ({
   answers: [] as (string | undefined)[],
   questions: [] as string[],
   documents: [] as string[],
+  picks: [] as unknown[],
 }));
 vi.mock('vscode', () => {
   const ask = async (message: string): Promise<string | undefined> => {
@@ -41,6 +44,7 @@ vi.mock('vscode', () => {
       showInformationMessage: ask,
       showWarningMessage: ask,
       showErrorMessage: ask,
+      showQuickPick: async () => editor.picks.shift(),
       showTextDocument: async () => undefined,
     },
     workspace: {
@@ -124,7 +128,7 @@ describe('the access tab', () => {
     return { ...handlers, tokens, secrets, accounts, toolTokens };
   };
 
-  it('creates a token that works, and copies it as long as the panel shows it', async () => {
+  it.each(['the page', 'the view'])('creates a token that works, and copies it as long as %s shows it', async (who) => {
     const { requests, commands, forgetCreated, tokens } = createHarness();
     const created = await requests.createToken(FORM);
     if (created.status !== 'created') throw new Error(created.message);
@@ -132,7 +136,8 @@ describe('the access tab', () => {
     await commands.copyCreatedToken(null);
     expect(editor.clipboard).toBe(created.token);
     editor.clipboard = 'other';
-    forgetCreated();
+    if (who === 'the page') await commands.forgetCreatedToken(null);
+    else forgetCreated();
     await commands.copyCreatedToken(null);
     expect(editor.clipboard).toBe('other');
   });
@@ -162,6 +167,17 @@ describe('the access tab', () => {
     expect((await tokens.check(token)).status).toBe(isRevoked ? 'unknown' : 'accepted');
   });
 
+  it('forgets what was kept for a tool when its token is revoked by the command', async () => {
+    const { tokens, toolTokens, secrets } = createHarness();
+    const { info, token } = tokens.create('OpenCode');
+    await toolTokens.write('opencode', { tokenId: info.id, token });
+    const openTokens = async () => ({ tokens, defaultToken: {} }) as never;
+    editor.picks = [{ id: info.id }];
+    await revokeAccessToken({ openTokens }, toolTokens);
+    expect(tokens.list()).toEqual([]);
+    expect(secrets.values.size).toBe(0);
+  });
+
   it('asks nothing for a token that is gone', async () => {
     expect(await createHarness().requests.revokeToken({ id: 'tok_gone' })).toBe(false);
     expect(editor.questions).toEqual([]);
@@ -184,6 +200,30 @@ describe('the access tab', () => {
     const { commands, accounts } = createHarness();
     await commands.useAccount({ name: 'mine' });
     expect(accounts.used).toEqual(['mine']);
+  });
+});
+
+describe('copying the default access token', () => {
+  it.each([
+    ['idle', true],
+    ['stopped', true],
+    ['otherWindow', true],
+    ['otherEditor', false],
+    ['commandLine', false],
+    ['unknownPortside', false],
+  ] as const)('%s: %s', async (name, isCopied) => {
+    const defaultToken = { read: async () => 'default-token' };
+    await copyAccessToken({
+      state: STATES[name],
+      dataFolderId: OWN_FOLDER_ID,
+      services: {
+        open: () => Promise.resolve({ openTokens: async () => ({ defaultToken }) } as never),
+        close: () => undefined,
+      },
+      titleOf: (command) => command,
+    });
+    expect(editor.clipboard).toBe(isCopied ? 'default-token' : '');
+    expect(editor.questions.join(' ')).toMatch(isCopied ? /^$/ : /does not know the access tokens of this editor/);
   });
 });
 
@@ -242,7 +282,10 @@ describe('the requests tab', () => {
   const createHarness = () => {
     const calls: string[] = [];
     const log: ActivityLog = {
+      id: 'log',
       list: () => [],
+      listSince: () => [],
+      findSummary: () => null,
       find: (id) => (id === 1 ? aRequest() : null),
       today: { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
       cancel(id) {
@@ -267,7 +310,15 @@ describe('the requests tab', () => {
       onDidOpen: () => () => undefined,
       close: () => undefined,
     };
-    return { ...createRequestHandlers({ activity, toBaseUrl: () => 'http://127.0.0.1:1/v1' }), calls, holder };
+    return {
+      ...createRequestHandlers({
+        activity,
+        readRequest: (id) => holder.log?.find(id) ?? null,
+        toBaseUrl: () => 'http://127.0.0.1:1/v1',
+      }),
+      calls,
+      holder,
+    };
   };
 
   it('finds, cancels, clears and captures', async () => {
@@ -292,16 +343,17 @@ describe('the requests tab', () => {
   });
 
   it('copies a request as curl, and opens it', async () => {
-    const { commands } = createHarness();
-    await commands.copyRequestAsCurl({ id: 1 });
+    const { requests, commands } = createHarness();
+    expect(await requests.copyRequestAsCurl({ id: 1 })).toBe(true);
     expect(editor.clipboard).toContain("curl 'http://127.0.0.1:1/v1/chat/completions'");
     await commands.openRequest({ id: 1 });
     expect(JSON.parse(editor.documents[0] ?? '')).toMatchObject({ requestId: 'req_1' });
   });
 
-  it.each(['copyRequestAsCurl', 'openRequest'] as const)('%s says that a request is gone', async (name) => {
-    const { commands } = createHarness();
-    await commands[name]({ id: 2 });
+  it.each(['copied', 'opened'])('says that a request is gone that is to be %s', async (what) => {
+    const { requests, commands } = createHarness();
+    if (what === 'copied') expect(await requests.copyRequestAsCurl({ id: 2 })).toBe(false);
+    else await commands.openRequest({ id: 2 });
     expect(editor.questions[0]).toContain('not known any more');
     expect(editor.clipboard).toBe('');
     expect(editor.documents).toEqual([]);

@@ -27,7 +27,7 @@ const OVERVIEW = toOverviewModel(
   },
 );
 
-const createHarness = (isLoaded = false) => {
+const createHarness = (isLoaded = false, failure: Error | null = null) => {
   const sent: string[] = [];
   const reads: string[] = [];
   const failures: unknown[] = [];
@@ -42,15 +42,31 @@ const createHarness = (isLoaded = false) => {
     notify,
     onFailure: (error) => failures.push(error),
     requests: createRequestFeed(
-      () => ({ list: () => [], find: (id) => aRequest({ id }), isCapturing: false }),
+      () => ({
+        id: 'log',
+        list: () => [],
+        find: (id) => aRequest({ id }),
+        findSummary: (id) => aRequest({ id }),
+        isCapturing: false,
+      }),
       notify,
       () => undefined,
     ),
     sources: {
-      overview: () => OVERVIEW,
+      overview() {
+        if (failure !== null) throw failure;
+        return OVERVIEW;
+      },
       sessions: read('sessions', []),
       access: read('access', { tokens: [], accounts: [], warnings: [] }),
-      connect: read('connect', { tools: [], models: [], defaultModel: 'auto', obstacle: null }),
+      connect: read('connect', {
+        tools: [],
+        models: [],
+        defaultModel: 'auto',
+        baseUrl: null,
+        allowsContainers: false,
+        obstacle: null,
+      }),
       isLoaded: () => isLoaded,
     },
   });
@@ -146,6 +162,16 @@ describe('panel feed', () => {
     expect(await takeSent()).toEqual([]);
     feed.start('requests');
     expect(await takeSent()).toEqual(['allRequests', 'overview', 'sessions']);
+  });
+
+  it('goes on where the overview cannot be read', async () => {
+    const failure = new Error('The database is locked.');
+    const { feed, takeSent, failures } = createHarness(false, failure);
+    feed.start('overview');
+    expect(await takeSent()).toEqual(['allRequests', 'sessions']);
+    feed.noteState();
+    expect(await takeSent()).toEqual([]);
+    expect(failures).toEqual([failure, failure]);
   });
 
   it('does not send what was asked for before it was hidden', async () => {

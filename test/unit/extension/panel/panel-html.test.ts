@@ -15,9 +15,9 @@ const html = (l10n: Record<string, string> | null = null): string =>
   });
 
 describe('the panel page', () => {
-  it('allows its own script, style sheet, font and pictures, and no network', () => {
+  it('allows its own script, style sheet and font, and no network, by forms neither', () => {
     expect(toContentSecurityPolicy({ nonce: 'abc123', source: SOURCE })).toBe(
-      `default-src 'none'; script-src 'nonce-abc123'; style-src ${SOURCE}; font-src ${SOURCE}; img-src ${SOURCE}`,
+      `default-src 'none'; script-src 'nonce-abc123'; style-src ${SOURCE}; font-src ${SOURCE}; form-action 'none'; base-uri 'none'`,
     );
   });
 

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActivityChange, ActivityLog } from '../../../../src/core/request-activity.ts';
 import type { MessageToWebview } from '../../../../src/panel/contract/define.ts';
+import { createToolTokenSecrets } from '../../../../src/extension/connect/tool-token-secrets.ts';
 import type { PanelDependencies } from '../../../../src/extension/panel/panel-dependencies.ts';
 import { type Panel, createPanel } from '../../../../src/extension/panel/panel-provider.ts';
 import type { GatewayState } from '../../../../src/host/gateway-state.ts';
 import { createMemoryLogger } from '../../../support/memory-logger.ts';
 import { english } from '../english.ts';
 import { createMemorySecretStorage } from '../memory-secret-storage.ts';
-import { STATES, running } from '../states.ts';
+import { OWN_FOLDER_ID, STATES, running } from '../states.ts';
 import { aRequest } from './requests.ts';
 
 type Resolve = (view: unknown) => Promise<void>;
@@ -15,6 +16,7 @@ type Resolve = (view: unknown) => Promise<void>;
 const editor = vi.hoisted(() => ({
   resolve: null as ((view: unknown) => Promise<void>) | null,
   commands: [] as unknown[][],
+  settingListeners: new Set<(event: unknown) => void>(),
 }));
 vi.mock('vscode', () => {
   const disposable = { dispose: () => undefined };
@@ -40,6 +42,10 @@ vi.mock('vscode', () => {
       isTrusted: true,
       getConfiguration: () => ({ get: () => undefined }),
       onDidGrantWorkspaceTrust: () => disposable,
+      onDidChangeConfiguration(listener: (event: unknown) => void) {
+        editor.settingListeners.add(listener);
+        return { dispose: () => editor.settingListeners.delete(listener) };
+      },
       registerTextDocumentContentProvider: () => disposable,
     },
   };
@@ -107,14 +113,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const createHarness = async (first: GatewayState = STATES.stopped) => {
+const createHarness = async (first: GatewayState = STATES.stopped, hasAccount: boolean | null = null) => {
   let state = first;
   const stateListeners = new Set<(state: GatewayState, previous: GatewayState) => void>();
   const changes = new Set<(change: ActivityChange) => void>();
   const services = { open: vi.fn(() => Promise.reject(new Error('not to be opened'))), close: () => undefined };
   const milestones: string[] = [];
   const log: ActivityLog = {
+    id: 'log',
     list: () => [aRequest()],
+    listSince: () => [aRequest()],
+    findSummary: (id) => aRequest({ id }),
     find: (id) => aRequest({ id }),
     today: { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
     cancel: () => false,
@@ -159,12 +168,13 @@ const createHarness = async (first: GatewayState = STATES.stopped) => {
       close: () => undefined,
     },
     forwardedUrl: { current: null, resolve: async (url) => url, follow: ignore },
-    hasAccount: () => null,
+    toolTokens: createToolTokenSecrets(createMemorySecretStorage()),
+    hasAccount: () => hasAccount,
     onMilestone: (milestone) => milestones.push(milestone),
     context: {
       extensionUri: 'file:///extension' as never,
-      secrets: createMemorySecretStorage(),
       storageFolder: '/nowhere',
+      dataFolderId: OWN_FOLDER_ID,
     },
     logger: createMemoryLogger(),
   };
@@ -219,6 +229,48 @@ describe('panel', () => {
     expect(services.open).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    [true, 1],
+    [false, 0],
+    [null, 0],
+  ])('reads accounts after a sign-in, whichever tab is seen (has one: %s)', async (hasAccount, count) => {
+    const { panel: shown, send, services, takeMethods } = await createHarness(STATES.stopped, hasAccount);
+    shown.refresh();
+    await takeMethods();
+    expect(services.open).not.toHaveBeenCalled();
+    await send('ready', { tab: 'overview' });
+    await takeMethods();
+    shown.refresh();
+    shown.refresh();
+    expect(await takeMethods()).toContain('overview');
+    expect(services.open).toHaveBeenCalledTimes(count);
+  });
+
+  it('reads access anew when a setting changes', async () => {
+    const { send, takeMethods, services } = await createHarness();
+    await send('ready', { tab: 'access' });
+    await takeMethods();
+    expect(services.open).toHaveBeenCalledTimes(1);
+    for (const listener of editor.settingListeners) listener({ affectsConfiguration: () => true });
+    expect(await takeMethods()).toContain('overview');
+    expect(services.open).toHaveBeenCalledTimes(2);
+  });
+
+  it.each(['a setting has changed', 'there may be another address'])(
+    'sends what tools need anew when %s',
+    async (why) => {
+      const { panel: shown, send, takeMethods } = await createHarness();
+      // The files of tools are looked at, which takes its time.
+      const waitForConnect = async (): Promise<void> =>
+        await vi.waitFor(async () => expect(await takeMethods()).toContain('connect'), { timeout: 10_000 });
+      await send('ready', { tab: 'connect' });
+      await waitForConnect();
+      if (why === 'there may be another address') shown.refresh();
+      else for (const listener of editor.settingListeners) listener({ affectsConfiguration: () => true });
+      await waitForConnect();
+    },
+  );
+
   it('follows the log of requests from when there is one', async () => {
     const { send, takeMethods, openActivity, noteChange, milestones, changes } = await createHarness();
     await send('ready', { tab: 'requests' });
@@ -269,6 +321,7 @@ describe('panel', () => {
     openActivity();
     dispose();
     expect([listeners.message.size, listeners.visible.size, changes.size, stateListeners.size]).toEqual([0, 0, 0, 0]);
+    expect(editor.settingListeners.size).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
     const next = createView();
     await editor.resolve?.(next.view);

@@ -11,6 +11,7 @@ const FORM = { name: 'x', expiresInDays: null, account: null, models: null, requ
 const REQUESTS: Readonly<Record<keyof typeof panelRequests, unknown>> = {
   getRequest: { id: 1 },
   cancelRequest: { id: 1 },
+  copyRequestAsCurl: { id: 1 },
   createToken: FORM,
   revokeToken: { id: 'tok_1' },
   getGuide: { toolId: 'a', model: 'b' },
@@ -27,7 +28,6 @@ const COMMANDS: Readonly<Record<keyof typeof panelCommands, unknown>> = {
   run: { command: 'portside.startServer' },
   copy: { text: 'a', what: 'b' },
   watchRequest: { id: null },
-  copyRequestAsCurl: { id: 1 },
   openRequest: { id: 1 },
   setCapture: { isCapturing: true },
   clearRequests: null,
@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<keyof typeof panelCommands, unknown>> = {
   useAccount: { name: 'a' },
   removeAccount: { name: 'a' },
   copyCreatedToken: null,
+  forgetCreatedToken: null,
 };
 
 /** Handlers that note what they are called with; `failure` is thrown by all of them where it is given. */
@@ -93,6 +94,7 @@ describe('panel transport', () => {
     ['parameters of another type', { kind: 'request', id: 1, method: 'requests/get', params: { id: '1' } }],
     ['no parameters', { kind: 'command', method: 'ready' }],
     ['an unknown tab', { kind: 'command', method: 'ready', params: { tab: 'secrets' } }],
+    ['a path in place of a tool', { kind: 'request', id: 1, method: 'connect/undo', params: { toolId: '../../x' } }],
     [
       'a command of the editor',
       { kind: 'command', method: 'command/run', params: { command: 'workbench.action.quit' } },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RequestDetail } from '../../../../src/core/request-activity.ts';
 import { createRequestFeed } from '../../../../src/extension/panel/request-feed.ts';
-import { aRequest } from './requests.ts';
+import { aRequest, toSummary } from './requests.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -15,7 +15,16 @@ const createHarness = () => {
   const sent: (readonly [string, unknown])[] = [];
   const seen = vi.fn();
   const feed = createRequestFeed(
-    () => ({ list: () => [...requests.values()], find: (id) => requests.get(id) ?? null, isCapturing: false }),
+    () => ({
+      id: 'log',
+      list: () => [...requests.values()].map(toSummary),
+      find: (id) => requests.get(id) ?? null,
+      findSummary(id) {
+        const request = requests.get(id);
+        return request === undefined ? null : toSummary(request);
+      },
+      isCapturing: false,
+    }),
     (name, payload) => sent.push([name, payload]),
     seen,
   );
@@ -80,11 +89,14 @@ describe('request feed', () => {
     expect(seen).not.toHaveBeenCalled();
   });
 
-  it('sends the watched request, at once and as it changes, and no other', () => {
+  it('sends the watched request as it changes, and no other', () => {
     const { feed, requests, change, takeSent } = createHarness();
     requests.set(1, aRequest({ outcome: 'running' }));
     feed.watch(1);
-    expect(takeSent()).toMatchObject([['requestDetail', { id: 1, outcome: 'running' }]]);
+    // Who watches it reads it.
+    expect(feed.read(1)).toMatchObject({ id: 1, outcome: 'running' });
+    expect(feed.read(2)).toBeNull();
+    expect(takeSent()).toEqual([]);
     change(2);
     change(1);
     vi.advanceTimersByTime(0);
@@ -111,14 +123,29 @@ describe('request feed', () => {
     expect(takeSent()).toMatchObject([['requestDetail', { capture: { answerText: 'abcd' } }]]);
   });
 
-  it('sends everything anew after a reset', () => {
+  it('does not send what was read of an answer', () => {
+    const { feed, requests, takeSent } = createHarness();
+    requests.set(1, aRequest());
+    feed.watch(1);
+    feed.take({ type: 'answer-text', id: 1, text: 'read' });
+    feed.read(2);
+    feed.read(1);
+    feed.take({ type: 'answer-text', id: 1, text: ' and more' });
+    vi.advanceTimersByTime(0);
+    expect(takeSent()).toEqual([['answerText', { id: 1, text: ' and more' }]]);
+  });
+
+  it('sends everything anew after a reset, the watched request not twice', () => {
     const { feed, requests, takeSent } = createHarness();
     feed.setListed(true);
+    feed.watch(4);
     requests.set(4, aRequest({ id: 4 }));
     feed.take({ type: 'request', id: 4 });
     feed.take({ type: 'reset' });
     vi.advanceTimersByTime(0);
-    expect(takeSent()).toMatchObject([['allRequests', { rows: [{ id: 4 }], isCapturing: false }]]);
+    const sent = takeSent();
+    expect(sent).toMatchObject([['allRequests', { logId: 'log', rows: [{ id: 4 }], isCapturing: false }]]);
+    expect(sent).toHaveLength(1);
   });
 
   it('sends nothing any more once nobody looks', () => {

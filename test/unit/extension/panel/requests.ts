@@ -1,4 +1,4 @@
-import type { RequestDetail } from '../../../../src/core/request-activity.ts';
+import type { RequestDetail, RequestSummary } from '../../../../src/core/request-activity.ts';
 
 /** A request that was answered, changed as the test says. */
 export const aRequest = (changes: Partial<RequestDetail> = {}): RequestDetail => ({
@@ -29,3 +29,15 @@ export const aRequest = (changes: Partial<RequestDetail> = {}): RequestDetail =>
   capture: null,
   ...changes,
 });
+
+/** A request as the log lists it. */
+export const toSummary = ({
+  marks: _marks,
+  conversation: _conversation,
+  requestHeaders: _requestHeaders,
+  responseHeaders: _responseHeaders,
+  errorMessage: _errorMessage,
+  finishReason: _finishReason,
+  capture: _capture,
+  ...summary
+}: RequestDetail): RequestSummary => summary;

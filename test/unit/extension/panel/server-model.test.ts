@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toAccessModel } from '../../../../src/extension/panel/access-model.ts';
 import { toOverviewModel } from '../../../../src/extension/panel/overview-model.ts';
 import { type ServerModelContext, toServerModel } from '../../../../src/extension/panel/server-model.ts';
@@ -112,14 +112,17 @@ describe('overview model', () => {
   });
 
   it('tells of runs, of today and of the last half hour', () => {
+    const listSince = vi.fn(() => [aRequest()]);
     const model = toOverviewModel(running({ activeRuns: 3, queuedRuns: 1 }), {
       ...CONTEXT,
-      activity: { list: () => [aRequest()], today },
+      activity: { listSince, today },
       account: null,
       now,
     });
     expect(model).toMatchObject({ account: anAccount(), activeRuns: 3, queuedRuns: 1, today });
     expect(model.history.at(-1)).toMatchObject({ requests: 1, firstDeltaMs: 120 });
+    // No more of the log than is shown.
+    expect(listSince.mock.calls).toEqual([[now - 30 * 60_000]]);
   });
 
   it('shows the account that was read, where the server tells of none', () => {
