@@ -129,7 +129,12 @@ export interface ConnectGuide {
 /** What came of a test: what the tool would have shown. */
 export type ConnectTest =
   | { readonly status: 'answered'; readonly answer: string; readonly model: string; readonly durationMs: number }
-  | { readonly status: 'failed'; readonly message: string };
+  | {
+      readonly status: 'failed';
+      readonly message: string;
+      /** The command that takes away what was in the way; none where there is no such command. */
+      readonly command?: ObstacleCommand;
+    };
 
 /** What came of writing or undoing a configuration; `message` says it to people. */
 export interface ConnectChange {

@@ -284,6 +284,45 @@ describe('testing', () => {
   });
 });
 
+describe('a test', () => {
+  it('that failed has the one thing to do', async () => {
+    const page = await mountGuide();
+    await page.click('vscode-button', 'Test');
+    const failed = { status: 'failed', message: 'Portside is not signed in.', command: 'portside.signIn' };
+    await page.answer(page.requests('connect/test')[0], failed);
+    expect(page.find('.test-result .form-error').textContent).toContain('Portside is not signed in.');
+    await page.click('.test-result vscode-button', 'Sign in to Cursor');
+    expect(page.commands('command/run')).toEqual([{ command: 'portside.signIn' }]);
+  });
+
+  it.each([
+    [{ baseUrl: 'http://127.0.0.1:9000/v1' }, false],
+    [{ allowsContainers: true }, true],
+  ] satisfies readonly (readonly [Partial<ConnectModel>, boolean])[])(
+    'of the server says nothing of another address: %j',
+    async (change, isKept) => {
+      const page = await mountGuide();
+      await page.click('vscode-button', 'Test');
+      const answered = { status: 'answered', answer: 'Hello', model: 'composer-1', durationMs: 1 };
+      await page.answer(page.requests('connect/test')[0], answered);
+      page.view.update({ ...MODEL, ...change });
+      await page.answer(guideRequest(page), toGuide());
+      expect(page.has('.test-answer')).toBe(isKept);
+    },
+  );
+
+  it('that is under way as the address changes is dropped', async () => {
+    const page = await mountGuide();
+    await page.click('vscode-button', 'Test');
+    const late = page.requests('connect/test')[0];
+    page.view.update({ ...MODEL, baseUrl: 'http://127.0.0.1:9000/v1' });
+    await page.settle();
+    expect(page.find('vscode-button', 'Test').hasAttribute('disabled')).toBe(false);
+    await page.answer(late, { status: 'failed', message: 'Too late.' });
+    expect(page.root.textContent).not.toContain('Too late.');
+  });
+});
+
 describe('answers that come late', () => {
   it('are dropped: a guide of another tool', async () => {
     const page = await mount();
@@ -334,7 +373,7 @@ describe('an obstacle', () => {
   it.each([
     ['portside.startServer', 'Start server'],
     ['portside.takeOverServer', 'Take over'],
-    ['portside.signIn', 'Sign in'],
+    ['portside.signIn', 'Sign in to Cursor'],
   ] satisfies readonly (readonly [ObstacleCommand, string])[])(
     'is said with one thing to do: %s',
     async (command, label) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mountApp, type MountedApp } from './support/mount-app.ts';
-import { toOverview } from './support/panel-fixtures.ts';
+import { NOON, toOverview } from './support/panel-fixtures.ts';
 import type { OverviewModel } from '../../src/panel/models.ts';
 
 const show = async (model: OverviewModel): Promise<MountedApp> => {
@@ -82,7 +82,7 @@ describe('the overview', () => {
     expect(text).toContain('pro');
     expect(app.all('.tile').map(words)).toEqual([
       'Running now 2 1 waiting',
-      'Requests 12 today',
+      'Answered 12 today',
       'Tokens 1.5M 1.5M in, 20K out',
       'Cost $1.50 estimated, list prices',
     ]);
@@ -91,7 +91,37 @@ describe('the overview', () => {
       'Median time to the first output by minutes in the last half hour: latest 700ms, longest 1.5s.',
     ]);
     expect(app.all('.sparkline rect')).toHaveLength(2);
-    expect(app.find('.sparkline path').getAttribute('d')?.match(/M/gu)).toHaveLength(2);
+  });
+
+  it.each([
+    { values: [null, 700, null], lines: 0, points: 1 },
+    { values: [700, null, 900], lines: 0, points: 2 },
+    { values: [700, 800, null, 900], lines: 1, points: 1 },
+    { values: [null, 700, 800], lines: 1, points: 0 },
+    { values: [null, null], lines: 0, points: 0 },
+  ])('draws the times $values as $lines lines and $points points', async ({ values, lines, points }) => {
+    const history = values.map((firstDeltaMs, index) => ({ at: NOON + index * 60_000, requests: 1, firstDeltaMs }));
+    const app = await show(toOverview({}, { history }));
+    const counts = app.all('.sparkline path').map((path) => path.getAttribute('d')?.match(/M/gu)?.length ?? 0);
+    expect(counts).toEqual([lines, points]);
+  });
+
+  it('draws one request beside very many', async () => {
+    const history = [1, 100_000].map((requests, index) => ({ at: NOON + index, requests, firstDeltaMs: null }));
+    const app = await show(toOverview({}, { history }));
+    for (const bar of app.all('.sparkline rect')) expect(Number(bar.getAttribute('height'))).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each([
+    { server: {}, tone: 'is-good', text: '' },
+    { server: { needsSignIn: true }, tone: 'is-warning', text: 'Requests are refused until you sign in.' },
+    { server: { ...idle, status: 'stopped', needsSignIn: true }, tone: 'is-quiet', text: 'then start the server.' },
+    { server: { status: 'served-elsewhere', needsSignIn: true }, tone: 'is-quiet', text: 'Sign in once.' },
+  ] as const)('says what $server means as $tone', async ({ server, tone, text }) => {
+    const app = await show(toOverview(server));
+    expect(app.find('.server-head').classList.contains(tone)).toBe(true);
+    expect(words(app.find('.server-words'))).toContain(text);
+    expect(words(app.find('.server-words')).includes('start the server')).toBe(text.includes('start the server'));
   });
 
   it.each([

@@ -83,6 +83,16 @@ describe('the list of requests', () => {
     expect(grid(app).classList.contains('has-columns')).toBe(hasColumns);
   });
 
+  it('has columns as its width alone allows them', async () => {
+    const app = await open(toRows(100), { width: 860 });
+    expect(grid(app).classList.contains('has-columns')).toBe(true);
+    app.find('#request-100').click();
+    await app.draw();
+    expect(grid(app).classList.contains('has-columns')).toBe(false);
+    await app.press(grid(app), 'Escape');
+    expect(grid(app).classList.contains('has-columns')).toBe(true);
+  });
+
   it('asks for a tool while there are none', async () => {
     const app = await open([]);
     expect(words(app.find('.empty-state'))).toContain('No requests yet');
@@ -374,16 +384,45 @@ describe('the details', () => {
     expect(app.all('.header-list > div').map(words)).toEqual(['authorization (left out)', 'x-empty']);
   });
 
-  it.each([
-    { answer: 'null', problem: 'This request is not known any more.' },
-    { answer: 'failure', problem: 'The server has stopped.' },
-  ])('say why there are none: $answer', async ({ answer, problem }) => {
+  it('say why there are none', async () => {
     const app = await open(toRows(2));
     app.find('#request-2').click();
     await app.draw();
-    if (answer === 'null') await app.answer('requests/get', null);
-    else await app.fail('requests/get', problem);
-    expect(words(app.find('.detail-error'))).toBe(problem);
+    await app.fail('requests/get', 'The server has stopped.');
+    expect(words(app.find('.detail-error'))).toBe('The server has stopped.');
+  });
+
+  it.each([
+    { width: 400, isKept: false },
+    { width: 900, isKept: false },
+    { width: 400, isKept: true },
+  ])('make way for the list where the request is gone: $width wide, chosen before: $isKept', async (row) => {
+    const state = { 'requests.selected': 7, 'requests.isDetailOpen': true, 'requests.logId': LOG_ID };
+    const app = await open(toRows(2), { width: row.width, ...(row.isKept && { state }) });
+    if (!row.isKept) {
+      await app.press(grid(app), 'ArrowUp');
+      await app.press(grid(app), 'Enter');
+    }
+    await app.answer('requests/get', null);
+    expect(app.all('.request-detail')).toEqual([]);
+    expect(bodyRows(app)).toHaveLength(2);
+    expect(selectedId(app)).toBeNull();
+    expect(document.activeElement === grid(app)).toBe(!row.isKept);
+    expect(app.find('[role=status]').textContent).toBe('This request is not known any more.');
+    expect(app.commands('watchRequest').at(-1)).toEqual({ id: null });
+    expect(app.state()).toMatchObject({ 'requests.selected': null, 'requests.isDetailOpen': false });
+  });
+
+  it('go in silence while another tab is shown', async () => {
+    const app = await open(toRows(2));
+    app.find('#request-2').click();
+    await app.draw();
+    app.find('#tab-access').click();
+    await app.answer('requests/get', null);
+    expect(app.find('[role=status]').textContent).toBe('');
+    app.find('#tab-requests').click();
+    await app.draw();
+    expect(app.all('.request-detail')).toEqual([]);
   });
 
   it('switch capture and say what it does', async () => {
@@ -487,7 +526,8 @@ describe('what was cleared', () => {
     expect(app.find('.request-detail').textContent).not.toMatch(/secret|said/u);
     app.tell('allRequests', { logId: LOG_ID, rows: [], isCapturing: false });
     await app.answer('requests/get', null);
-    expect(words(app.find('.request-detail'))).toBe('This request is not known any more.');
+    expect(app.all('.request-detail')).toEqual([]);
+    expect(app.root.textContent).not.toMatch(/secret|said/u);
   });
 });
 

@@ -1,9 +1,10 @@
 import { render } from 'lit';
-import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
 import type { MessageToExtension, NotificationHandlers } from '../../src/panel/contract/define.ts';
 import { PANEL_TABS, type panelNotifications } from '../../src/panel/contract/panel-messages.ts';
 import { breakable } from '../../src/webview/components/breakable.ts';
 import { formatAge } from '../../src/webview/components/format-age.ts';
+import { createAnnouncer } from '../../src/webview/create-announcer.ts';
 import { createMemory } from '../../src/webview/create-memory.ts';
 import { createTransport } from '../../src/webview/create-transport.ts';
 import { mountApp } from './support/mount-app.ts';
@@ -192,6 +193,20 @@ describe('words', () => {
     const app = await mountApp({ l10n: { Requests: '请求', Overview: '概览' } });
     expect(app.find('#tab-requests').textContent.trim()).toBe('请求');
     expect(app.find('#tab-access').textContent.trim()).toBe('Access');
+  });
+
+  it('said to screen readers do not stay in the page', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const announcer = createAnnouncer();
+    announcer.announce('Testing…');
+    vi.advanceTimersByTime(2_500);
+    announcer.announce('Copied');
+    vi.advanceTimersByTime(2_500);
+    expect(announcer.element.textContent).toBe('Copied');
+    vi.advanceTimersByTime(2_500);
+    expect(announcer.element.childNodes).toHaveLength(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('are said to screen readers when the state changes', async () => {

@@ -55,7 +55,7 @@ test('the overview starts, counts, and says which window serves', async () => {
       await (
         await client.stream('What is the weather like?')
       ).whole;
-      await tile('Requests').filter({ hasText: '1 today' }).waitFor();
+      await tile('Answered').filter({ hasText: '1 today' }).waitFor();
       await tile('Tokens').filter({ hasText: '1.2K in, 34 out' }).waitFor();
       const slow = await client.stream('Tell it slowly.');
       await tile('Running now')
@@ -83,7 +83,7 @@ test('the overview starts, counts, and says which window serves', async () => {
         }
         expect(heard).toEqual([]);
         expect(refusedRequests.filter((url) => url.includes('portside.invalid'))).toEqual([]);
-        await tile('Requests').filter({ hasText: '2 today' }).waitFor();
+        await tile('Answered').filter({ hasText: '2 today' }).waitFor();
       } finally {
         listener.close();
       }

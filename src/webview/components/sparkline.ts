@@ -19,6 +19,8 @@ export interface Sparkline {
 const WIDTH = 300;
 const HEIGHT = 48;
 const INSET = 2;
+/** So that one request beside hundreds is seen. */
+const LEAST_BAR = 2;
 
 /** A small chart with its title, its latest and its highest value as text. */
 export const sparkline = (chart: Sparkline): TemplateResult => {
@@ -45,28 +47,27 @@ export const sparkline = (chart: Sparkline): TemplateResult => {
 
 const toBars = (values: readonly (number | null)[], toY: (value: number) => number): readonly SVGTemplateResult[] => {
   const step = WIDTH / Math.max(1, values.length);
-  return values.flatMap((value, index) =>
-    value === null || value === 0
-      ? []
-      : [
-          svg`<rect x=${index * step + step * 0.15} width=${step * 0.7} y=${toY(value)} height=${HEIGHT - toY(value)}></rect>`,
-        ],
-  );
+  return values.flatMap((value, index) => {
+    if (value === null || value === 0) return [];
+    const height = Math.max(LEAST_BAR, HEIGHT - toY(value));
+    return [
+      svg`<rect x=${index * step + step * 0.15} width=${step * 0.7} y=${HEIGHT - height} height=${height}></rect>`,
+    ];
+  });
 };
 
-/** Breaks where there is no value; a value alone is a dot. */
+/** A line breaks where there is no value; a value without neighbours is a point. */
 const toLine = (values: readonly (number | null)[], toY: (value: number) => number): SVGTemplateResult => {
   const step = WIDTH / Math.max(1, values.length);
-  let path = '';
-  let isDrawing = false;
+  const has = (index: number): boolean => (values[index] ?? null) !== null;
+  let line = '';
+  let points = '';
   for (const [index, value] of values.entries()) {
-    if (value === null) {
-      isDrawing = false;
-      continue;
-    }
-    const point = `${((index + 0.5) * step).toFixed(1)} ${toY(value).toFixed(1)}`;
-    path += isDrawing ? `L${point}` : `M${point}h0.01`;
-    isDrawing = true;
+    if (value === null) continue;
+    const place = `${((index + 0.5) * step).toFixed(1)} ${toY(value).toFixed(1)}`;
+    if (has(index - 1)) line += `L${place}`;
+    else if (has(index + 1)) line += `M${place}`;
+    else points += `M${place}h0.01`;
   }
-  return svg`<path d=${path}></path>`;
+  return svg`<path d=${line}></path><path class="sparkline-points" d=${points}></path>`;
 };

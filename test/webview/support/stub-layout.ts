@@ -6,20 +6,40 @@ const HEADER_HEIGHT = 26;
 
 /** Sizes for a page that has none: happy-dom draws nothing. */
 export interface StubbedLayout {
-  /** Does what a browser does between frames: keeps scroll positions in their bounds and tells of their changes. */
+  /** Does what a browser does between frames: tells of other widths, keeps scroll positions in their bounds and tells of their changes. */
   settle(root: HTMLElement): void;
 }
 
 /** Gives elements the sizes that the list of requests asks for, in a panel of this width. */
 export const stubLayout = (width: number): StubbedLayout => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
+  const observers = new Set<() => void>();
+  class StubbedResizeObserver {
+    readonly #widths = new Map<HTMLElement, number>();
+    readonly #look: () => void;
+    constructor(onResize: (entries: readonly { readonly contentRect: { readonly width: number } }[]) => void) {
+      this.#look = () => {
+        for (const [element, known] of this.#widths) {
+          const next = element.offsetWidth;
+          if (!element.isConnected || next === known) continue;
+          this.#widths.set(element, next);
+          onResize([{ contentRect: { width: next } }]);
+        }
+      };
+      observers.add(this.#look);
+    }
+    observe(element: HTMLElement) {
+      this.#widths.set(element, 0);
+    }
+    unobserve(element: HTMLElement) {
+      this.#widths.delete(element);
+    }
+    disconnect() {
+      this.#widths.clear();
+    }
+  }
+  vi.stubGlobal('ResizeObserver', StubbedResizeObserver);
+  // What the page's own window has is another one than the test's.
+  Object.defineProperty(document.defaultView, 'ResizeObserver', { configurable: true, value: StubbedResizeObserver });
   const define = (name: string, read: (element: HTMLElement) => number): void => {
     Object.defineProperty(HTMLElement.prototype, name, {
       configurable: true,
@@ -45,6 +65,7 @@ export const stubLayout = (width: number): StubbedLayout => {
   const tops = new WeakMap<HTMLElement, number>();
   return {
     settle: (root) => {
+      for (const look of observers) look();
       const grid = root.querySelector<HTMLElement>('.request-grid');
       if (grid === null) return;
       grid.scrollTop = Math.max(0, Math.min(grid.scrollTop, grid.scrollHeight - grid.clientHeight));

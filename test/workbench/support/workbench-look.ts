@@ -1,32 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { waitUntil } from './wait-until.ts';
-import type { EditorSettings, WorkbenchFolders } from './workbench-folders.ts';
 
 /** The editor's own themes of each kind, and the class that each gives to the workbench. */
 export const COLOR_THEMES = {
-  dark: { name: 'Default Dark Modern', className: 'vs-dark' },
-  light: { name: 'Default Light Modern', className: 'vs' },
+  dark: { name: 'Dark Modern', className: 'vs-dark' },
+  light: { name: 'Light Modern', className: 'vs' },
   'high-contrast-dark': { name: 'Default High Contrast', className: 'hc-black' },
   'high-contrast-light': { name: 'Default High Contrast Light', className: 'hc-light' },
 } as const;
 
 export type ColorTheme = keyof typeof COLOR_THEMES;
-
-/** Changes settings of the user, as the settings editor does: the workbench follows at once. */
-export const changeUserSettings = (folders: WorkbenchFolders, changes: EditorSettings): void => {
-  const file = path.join(folders.userData, 'User', 'settings.json');
-  const present: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify(Object.assign({}, present, changes), null, 2));
-};
-
-/** Puts the whole workbench into other colours. */
-export const setColorTheme = async (page: Page, folders: WorkbenchFolders, theme: ColorTheme): Promise<void> => {
-  const { name, className } = COLOR_THEMES[theme];
-  changeUserSettings(folders, { 'workbench.colorTheme': name });
-  await page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: 15_000 });
-};
 
 /** Draws the border of the side bar to where it is `width` pixels wide: 220 is narrow, 170 the least. */
 export const setSideBarWidth = async (page: Page, width: number): Promise<void> => {

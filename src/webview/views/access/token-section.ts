@@ -127,6 +127,6 @@ const listFacts = (
       label: l10n.t('Rate limit'),
       value: requestsPerMinute === null ? l10n.t('None') : l10n.t('{0} per minute', formats.count(requestsPerMinute)),
     },
-    { label: l10n.t('Models'), value: models === null ? l10n.t('All') : models.join(', '), isLong: models !== null },
+    { label: l10n.t('Models'), value: models === null ? l10n.t('All') : models.join(', '), isLong: true },
   ];
 };

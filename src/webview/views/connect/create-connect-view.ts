@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit';
 import type { ConnectModel, ObstacleCommand } from '../../../panel/models.ts';
-import type { ActionButton } from '../../components/action-button.ts';
 import { emptyState } from '../../components/empty-state.ts';
 import { linkButton } from '../../components/link-button.ts';
 import { createFocusKeeper } from '../../directives/focus-keeper.ts';
@@ -10,6 +9,7 @@ import { createToolGuide } from './create-tool-guide.ts';
 import { createToolPicker } from './create-tool-picker.ts';
 import { guideSection } from './guide-section.ts';
 import { listModelOptions } from './list-model-options.ts';
+import { toObstacleButton } from './obstacle-button.ts';
 import { readSelection, writeSelection, type ToolSelection } from './tool-selection.ts';
 import './connect.css';
 
@@ -20,7 +20,7 @@ export interface ConnectView extends TabView<ConnectModel> {
 }
 
 export const createConnectView = (context: ViewContext): ConnectView => {
-  const { client, l10n, invalidate, memory } = context;
+  const { l10n, invalidate, memory } = context;
   const focus = createFocusKeeper();
   const guide = createToolGuide(context);
   let selection: ToolSelection = readSelection(memory);
@@ -65,25 +65,12 @@ export const createConnectView = (context: ViewContext): ConnectView => {
     },
   });
 
-  const toWayOut = (command: ObstacleCommand): Pick<ActionButton, 'label' | 'icon'> => {
-    switch (command) {
-      case 'portside.startServer':
-        return { label: l10n.t('Start server'), icon: 'play' };
-      case 'portside.takeOverServer':
-        return { label: l10n.t('Take over'), icon: 'arrow-swap' };
-      case 'portside.signIn':
-        return { label: l10n.t('Sign in'), icon: 'sign-in' };
-    }
-  };
-
   const obstacle = (text: string, command: ObstacleCommand | undefined): TemplateResult =>
     emptyState({
       icon: 'plug',
       title: l10n.t('Nothing can be connected yet'),
       text,
-      ...(command !== undefined && {
-        action: { ...toWayOut(command), onClick: () => client.command('run', { command }) },
-      }),
+      ...(command !== undefined && { action: toObstacleButton(context, command) }),
     });
 
   const chosenTool = (shown: ConnectModel, tool: ConnectModel['tools'][number]): TemplateResult =>
@@ -124,6 +111,7 @@ export const createConnectView = (context: ViewContext): ConnectView => {
     update(next) {
       // The server has come back, perhaps at another port.
       if (model !== null && model.obstacle !== next.obstacle) loadedFor = null;
+      if (model !== null && model.baseUrl !== next.baseUrl) guide.forgetTest();
       model = next;
       loadGuide();
       invalidate();

@@ -35,11 +35,14 @@ export interface ToolGuide {
   copy(step: number): Promise<boolean>;
   change(kind: 'write' | 'undo'): Promise<void>;
   test(): Promise<void>;
+  /** What came of a test, or is still to come, says nothing of the server any more. */
+  forgetTest(): void;
 }
 
 export const createToolGuide = ({ client, l10n, invalidate, announce }: ViewContext): ToolGuide => {
   let state: ToolGuideState | null = null;
   let lastFetch = 0;
+  let lastTest = 0;
 
   /** Changes the state as long as it is about the same target; false where it is not. */
   const patch = (target: GuideTarget, change: Partial<ToolGuideState>): boolean => {
@@ -124,13 +127,23 @@ export const createToolGuide = ({ client, l10n, invalidate, announce }: ViewCont
     async test() {
       if (state === null || state.busy !== null) return;
       const { target } = state;
+      lastTest += 1;
+      const own = lastTest;
+      const settle = (test: ConnectTest): void => {
+        if (own === lastTest) patch(target, { test, busy: null });
+      };
       patch(target, { busy: 'test', test: null });
       announce(l10n.t('Testing…'));
       try {
-        patch(target, { test: await client.request('testTool', target), busy: null });
+        settle(await client.request('testTool', target));
       } catch (error) {
-        patch(target, { test: { status: 'failed', message: toMessage(error) }, busy: null });
+        settle({ status: 'failed', message: toMessage(error) });
       }
+    },
+    forgetTest() {
+      if (state === null) return;
+      lastTest += 1;
+      patch(state.target, { test: null, ...(state.busy === 'test' && { busy: null }) });
     },
   };
 };

@@ -11,13 +11,15 @@ interface StateLook {
   readonly icon: string;
   readonly name: string;
   /** How it is coloured, besides its picture and its words. */
-  readonly tone: 'good' | 'quiet' | 'busy' | 'bad';
+  readonly tone: 'good' | 'quiet' | 'busy' | 'warning' | 'bad';
 }
 
 const toLook = (l10n: Localizer, server: ServerModel): StateLook => {
   switch (server.status) {
     case 'running':
-      return { icon: 'radio-tower', name: l10n.t('Running'), tone: 'good' };
+      return server.needsSignIn
+        ? { icon: 'warning', name: l10n.t('Running'), tone: 'warning' }
+        : { icon: 'radio-tower', name: l10n.t('Running'), tone: 'good' };
     case 'starting':
       return { icon: 'loading codicon-modifier-spin', name: l10n.t('Starting'), tone: 'busy' };
     case 'served-elsewhere':
@@ -37,6 +39,19 @@ interface NextStep {
   readonly action: { readonly icon: string; readonly label: string; readonly command: PanelCommand } | null;
 }
 
+const toSignInReason = (l10n: Localizer, { status }: ServerModel): string => {
+  switch (status) {
+    case 'running':
+      return l10n.t('Portside answers with your own Cursor account. Requests are refused until you sign in.');
+    case 'served-elsewhere':
+      return l10n.t('Portside answers with your own Cursor account. Sign in once.');
+    case 'stopped':
+    case 'starting':
+    case 'failed':
+      return l10n.t('Portside answers with your own Cursor account. Sign in once, then start the server.');
+  }
+};
+
 /** The one thing to do now; `null` where there is none. */
 const toNextStep = (l10n: Localizer, server: ServerModel): NextStep | null => {
   const isIdle = server.status === 'stopped' || server.status === 'failed';
@@ -49,7 +64,7 @@ const toNextStep = (l10n: Localizer, server: ServerModel): NextStep | null => {
     };
   if (server.needsSignIn && server.status !== 'starting')
     return {
-      text: l10n.t('Portside answers with your own Cursor account. Sign in once, then start the server.'),
+      text: toSignInReason(l10n, server),
       action: { icon: 'account', label: l10n.t('Sign in to Cursor'), command: 'portside.signIn' },
     };
   if (server.status === 'failed')

@@ -24,7 +24,7 @@ export const todaySection = ({ l10n }: ViewContext, formats: Formats, model: Ove
             )
           : nothing
       }
-      ${tile(l10n.t('Requests'), formats.count(today.requests), l10n.t('today'))}
+      ${tile(l10n.t('Answered'), formats.count(today.requests), l10n.t('today'))}
       ${tile(
         l10n.t('Tokens'),
         formats.compact(toDayTokens(today)),

@@ -31,23 +31,27 @@ export interface RequestDetailPane {
     readonly isBeside: boolean;
   }): TemplateResult;
   focus(): void;
+  readonly hasFocus: boolean;
 }
 
-/** Makes the pane. `onClose` is called when the user goes back. */
+/** Makes the pane. `onClose` is called when the user goes back, `onGone` where the extension has forgotten the request. */
 export const createRequestDetail = (
   context: ViewContext,
   {
     formats,
     onClose,
+    onGone,
     onCapture,
   }: {
     readonly formats: Formats;
     readonly onClose: () => void;
+    readonly onGone: () => void;
     readonly onCapture: (isCapturing: boolean) => void;
   },
 ): RequestDetailPane => {
   const { client, l10n, memory, announce, invalidate } = context;
   const heading = createRef<HTMLElement>();
+  const pane = createRef<HTMLElement>();
   const openParts = new Set(toStrings(memory.read('openParts') ?? ['headers-in', 'capture']));
   let shown: number | null = null;
   let detail: RequestDetail | null = null;
@@ -56,9 +60,9 @@ export const createRequestDetail = (
   let problem: string | null = null;
 
   /** Nothing of a request stays on the screen that the extension has forgotten. */
-  const forget = (reason: string | null): void => {
+  const forget = (): void => {
     detail = null;
-    problem = reason;
+    problem = null;
     answer = createAnswerStream(l10n.t('Answer'));
   };
 
@@ -67,7 +71,7 @@ export const createRequestDetail = (
       const found = await client.request('getRequest', { id });
       if (shown !== id) return;
       if (found !== null) update(found);
-      else forget(l10n.t('This request is not known any more.'));
+      else onGone();
     } catch (error) {
       if (shown === id) problem = toMessage(error);
     }
@@ -141,10 +145,11 @@ export const createRequestDetail = (
           : html`<p class="detail-error">${icon('error')}<span>${detail.errorMessage}</span></p>`
       }
       <p class="detail-id">
-        <span class="muted">${l10n.t('Request ID')}</span> <code>${row.requestId}</code>${copyButton(context, {
-          text: row.requestId,
-          what: l10n.t('Request ID'),
-        })}
+        <span class="muted">${l10n.t('Request ID')}</span>
+        <span
+          ><code>${row.requestId}</code
+          >${copyButton(context, { text: row.requestId, what: l10n.t('Request ID') })}</span
+        >
       </p>
       <div class="detail-actions">
         ${
@@ -193,7 +198,7 @@ export const createRequestDetail = (
     open: (id) => {
       if (id === shown) return;
       shown = id;
-      forget(null);
+      forget();
       client.command('watchRequest', { id });
       if (id !== null) void ask(id);
       invalidate();
@@ -211,10 +216,14 @@ export const createRequestDetail = (
       if (wasEmpty || wasCut !== answer.isCut) invalidate();
     },
     focus: () => heading.value?.focus(),
+    get hasFocus() {
+      return pane.value?.contains(document.activeElement) === true;
+    },
     render: ({ row, isCapturing, isBeside }) => {
       const subject = detail === null ? row : row === undefined || detail.outcome !== 'running' ? detail : row;
       return html`<section
         class="request-detail"
+        ${ref(pane)}
         aria-label=${l10n.t('Request details')}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key !== 'Escape' || event.defaultPrevented) return;

@@ -20,6 +20,8 @@ const HEADER_HEIGHT = 26;
 const COLUMN_ROW_HEIGHT = 24;
 const TWO_LINE_ROW_HEIGHT = 42;
 
+const hasRoomForColumns = (rect: { readonly width: number } | null): boolean => (rect?.width ?? 0) >= COLUMNS_WIDTH;
+
 /** What the grid remembers of how it is scrolled. */
 export interface GridScroll {
   /** Whether it sticks to the newest request. */
@@ -69,6 +71,13 @@ export const createRequestGrid = (
   const rowHeight = (): number => (hasColumns ? COLUMN_ROW_HEIGHT : TWO_LINE_ROW_HEIGHT);
   const headerHeight = (): number => (hasColumns ? HEADER_HEIGHT : 0);
 
+  /** The library asks for another drawing where other rows are in sight, which a change of the width alone is not. */
+  const observeRect: typeof observeElementRect<HTMLElement> = (instance, onRect) =>
+    observeElementRect(instance, (rect) => {
+      onRect(rect);
+      if (hasRoomForColumns(rect) !== hasColumns) invalidate();
+    });
+
   const toOptions = (): VirtualizerOptions<HTMLElement, Element> => ({
     count: list.visibleIds.length,
     getScrollElement: () => scroller,
@@ -77,7 +86,7 @@ export const createRequestGrid = (
     scrollMargin: headerHeight(),
     overscan: 12,
     scrollToFn: elementScroll,
-    observeElementRect,
+    observeElementRect: observeRect,
     observeElementOffset,
     initialRect: { width: 0, height: 600 },
     onChange: invalidate,
@@ -162,7 +171,7 @@ export const createRequestGrid = (
     },
     render: (selectedId) => {
       const hadColumns = hasColumns;
-      hasColumns = (virtualizer.scrollRect?.width ?? 0) >= COLUMNS_WIDTH;
+      hasColumns = hasRoomForColumns(virtualizer.scrollRect);
       virtualizer.setOptions(toOptions());
       if (hadColumns !== hasColumns) virtualizer.measure();
       const items = virtualizer.getVirtualItems();

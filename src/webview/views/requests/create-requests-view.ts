@@ -74,6 +74,15 @@ export const createRequestsView = (
     setDetailOpen(false);
   };
 
+  /** The request that is shown is gone. */
+  const leave = (): void => {
+    if (options.isShown()) announce(l10n.t('This request is not known any more.'));
+    if (detail.hasFocus) focusWanted = 'list';
+    selectedId = null;
+    memory.write('selected', null);
+    setDetailOpen(false);
+  };
+
   const setCapture = (next: boolean): void => {
     isCapturing = next;
     client.command('setCapture', { isCapturing: next });
@@ -165,7 +174,7 @@ export const createRequestsView = (
       setDetailOpen(true);
     },
   });
-  const detail = createRequestDetail(context, { formats, onClose: closeDetail, onCapture: setCapture });
+  const detail = createRequestDetail(context, { formats, onClose: closeDetail, onGone: leave, onCapture: setCapture });
 
   /** What is under way gets longer by the second, whether or not there is news of it. */
   const tick = (): void => {
