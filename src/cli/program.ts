@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { GatewayError } from '../core/gateway-error.ts';
 import { addAuthCommands } from './auth/add-auth-commands.ts';
+import { endOnClosedOutput } from './closed-output.ts';
 import { addConnectCommands } from './connect/add-connect-commands.ts';
 import { serve } from './serve.ts';
 import type { ServeFlags } from './serve-input.ts';
@@ -44,6 +45,12 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
     .option('--http2', 'make the SDK speak HTTP/2')
     .option('--json', 'print one line of JSON when ready')
     .action((flags: SimulateFlags) => simulate(flags));
+
+  let running = '';
+  program.hook('preAction', (_program, command) => {
+    running = command.name();
+  });
+  endOnClosedOutput(() => running === 'serve' || running === 'simulate');
 
   addAuthCommands(program);
   addTokenCommands(program);

@@ -12,6 +12,12 @@ export interface Connection {
   readonly models: readonly { readonly id: string; readonly displayName: string }[];
 }
 
+/** For whom steps are. */
+export interface StepOptions {
+  /** Whether they are read in the editor, which has buttons and no command line of Portside's. */
+  readonly isEditor?: boolean;
+}
+
 /** One thing to do, with what to paste for it. */
 export interface ConnectStep {
   /** Plain text for people. */
@@ -36,8 +42,14 @@ export interface ToolConfigFile {
    * @throws GatewayError where the text cannot be read as what it should be: nothing may be written then
    */
   merge(text: string | null, connection: Connection): string;
-  /** What is left to do once it is written. Plain text for people. */
-  describeNext(l10n: Localizer): string;
+  /**
+   * Looks around where a new file is to be made.
+   *
+   * @throws GatewayError where the tool would then leave something else of its user's aside
+   */
+  checkNew?(file: string): void;
+  /** What is left to do once it is written, for a container (see `connection`) too. Plain text for people. */
+  describeNext(l10n: Localizer, options?: StepOptions & { readonly connection?: Connection }): string;
 }
 
 /** What paths of configuration files hang on. */
@@ -67,10 +79,13 @@ export interface ConnectTool {
   /** As its makers write it. */
   readonly name: string;
   describe(l10n: Localizer): string;
-  /** Whether it usually runs in a container on this machine, from where 127.0.0.1 is another machine. */
+  /**
+   * Whether it usually runs in a container on this machine, from where 127.0.0.1 is another machine: what a user who says
+   * nothing else is taken to mean.
+   */
   readonly runsInContainer: boolean;
   /** In their order. Pure: called with a mask in place of the token for what is shown. */
-  steps(connection: Connection, l10n: Localizer): readonly ConnectStep[];
+  steps(connection: Connection, l10n: Localizer, options?: StepOptions): readonly ConnectStep[];
   /** `null` where it has none that could be written. */
   readonly configFile: ToolConfigFile | null;
   probe(connection: Connection): ToolProbe;

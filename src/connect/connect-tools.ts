@@ -13,6 +13,7 @@ import { openCode } from './tools/open-code.ts';
 import { openWebUi } from './tools/open-webui.ts';
 import { rooCode } from './tools/roo-code.ts';
 import { vercelAiSdk } from './tools/vercel-ai-sdk.ts';
+import { withContainerSteps } from './tools/container-steps.ts';
 import { zed } from './tools/zed.ts';
 
 /** Every tool that can be connected, in the order in which they are offered. One whose wire is not served is not here. */
@@ -32,4 +33,4 @@ export const CONNECT_TOOLS: readonly ConnectTool[] = [
   openAiNode,
   liteLlm,
   curl,
-];
+].map(withContainerSteps);

@@ -1,4 +1,4 @@
-import type { Connection } from './connect-tool.ts';
+import type { Connection, ConnectTool } from './connect-tool.ts';
 
 /** The name under which containers reach the machine that they run on. */
 export const CONTAINER_HOST = 'host.docker.internal';
@@ -9,3 +9,10 @@ export const toContainerConnection = (connection: Connection): Connection => {
   url.hostname = CONTAINER_HOST;
   return { ...connection, baseUrl: url.href.replace(/\/$/, '') };
 };
+
+/** The connection as a tool sees it, in a container or not; who says neither has it where it usually runs. */
+export const toToolConnection = (
+  { runsInContainer }: Pick<ConnectTool, 'runsInContainer'>,
+  connection: Connection,
+  isInContainer: boolean = runsInContainer,
+): Connection => (isInContainer ? toContainerConnection(connection) : connection);

@@ -5,6 +5,7 @@ export type {
   ConnectSnippet,
   ConnectStep,
   ConnectTool,
+  StepOptions,
   ToolConfigFile,
   ToolEnvironment,
   ToolProbe,
@@ -13,5 +14,6 @@ export { createConfigWriter } from './files/config-writer.ts';
 export type { ConfigChange, ConfigUndo, ConfigWriter, PreparedConfig } from './files/config-writer.ts';
 export { CONNECT_TOOLS } from './connect-tools.ts';
 export { MASK, maskToken } from './mask.ts';
+export { maskSecrets } from './mask-secrets.ts';
 export { type ProbeOptions, type ProbeResult, runProbe } from './run-probe.ts';
-export { toContainerConnection } from './container-connection.ts';
+export { toContainerConnection, toToolConnection } from './container-connection.ts';

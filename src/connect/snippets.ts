@@ -1,4 +1,5 @@
 import type { ConnectSnippet } from './connect-tool.ts';
+import { MASK } from './mask.ts';
 
 /** The environment variable that examples take the token from, so that it stands in no source code. */
 export const KEY_VARIABLE = 'PORTSIDE_API_KEY';
@@ -11,9 +12,9 @@ export const keySnippet = (token: string): ConnectSnippet => ({
   text: `export ${KEY_VARIABLE}=${quoteForShell(token)}`,
 });
 
-/** Text as one word of a POSIX shell. */
+/** Text as one word of a POSIX shell; the mask looks as what it stands for. */
 export const quoteForShell = (text: string): string =>
-  /^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  text === MASK || /^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** JSON for people: short lists stand on one line. */
 export const jsonSnippet = (value: unknown): ConnectSnippet => ({

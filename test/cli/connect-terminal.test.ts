@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
-import { CLI_FILE } from '../support/portside-cli.ts';
+import { CLI_FILE, runCli } from '../support/portside-cli.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 /** Gives a program a terminal; part of util-linux, with other options elsewhere. */
@@ -37,6 +37,10 @@ describe.runIf(hasTerminal)('at a terminal', () => {
       sees: (words: RegExp) => expect.poll(() => output, { timeout: 20_000, interval: 20 }).toMatch(words),
       types: (keys: string) => void child.stdin.write(keys),
       exitCode: async () => (await closed)[0],
+      tokens: async () => {
+        const { stdout } = await runCli(['token', 'list', '--json'], { home: folder.join('home') });
+        return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+      },
       isWritten: () => existsSync(folder.join('.config', 'opencode', 'opencode.json')),
     };
   };
@@ -54,6 +58,7 @@ describe.runIf(hasTerminal)('at a terminal', () => {
     await run.sees(words);
     expect(await run.exitCode()).toBe(code);
     expect(run.isWritten()).toBe(isWritten);
+    expect(await run.tokens()).toEqual(isWritten ? ['OpenCode'] : []);
     expect(run.output()).not.toMatch(/portside_[\w-]{43}/);
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONNECT_TOOLS } from '../../src/connect/main.ts';
-import { runCli } from '../support/portside-cli.ts';
+import { CLI_FILE, runCli } from '../support/portside-cli.ts';
 import { type PortsideProcess, startPortside } from '../support/portside-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { findFreePort } from '../support/free-port.ts';
@@ -22,6 +22,11 @@ const createUser = (home?: string) => {
     join: (...names: string[]) => path.join(userHome, ...names),
     run: (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
       runCli(['connect', ...args], { home: portsideHome, env: { HOME: userHome, ...env } }),
+    /** The names of all access tokens. */
+    tokens: async (): Promise<readonly string[]> => {
+      const { stdout } = await runCli(['token', 'list', '--json'], { home: portsideHome });
+      return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+    },
     [Symbol.dispose]: folder.remove,
   };
 };
@@ -40,6 +45,9 @@ test.each([
   [['nothing'], /no tool "nothing"\. There are: opencode, /],
   [['--write'], /Say which tool/],
   [['opencode', '--yes'], /--yes needs --write/],
+  [['opencode', '--file', 'x.json'], /--file needs --write or --undo/],
+  [['--model', 'gpt-5.1'], /Say which tool/],
+  [['--no-docker'], /Say which tool/],
   [['opencode', '--undo', '--test'], /--undo goes alone/],
   [['opencode', '--write'], /nobody to ask.*--yes/],
   [['cline', '--write', '--yes'], /Cline has no file that could be written/],
@@ -77,7 +85,37 @@ describe('where nothing serves', () => {
     const { code, stdout, stderr } = await user.run(['curl', '--test'], { PORTSIDE_PORT: port });
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/Nothing answers at http:\/\/127\.0\.0\.1:\d+\. Start Portside/);
+    expect(await user.tokens()).toEqual([]);
   });
+
+  test.runIf(process.platform === 'linux')('a folder in which nothing can be kept is an end at once', async () => {
+    using user = createUser('/proc/nope');
+    const { code, stderr } = await user.run(['curl']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/No files can be kept in \/proc\/nope\. Set PORTSIDE_HOME/),
+    ]);
+  });
+
+  test.runIf(process.platform !== 'win32')(
+    'a reader that goes away does not stop the write, and leaves no trace',
+    async () => {
+      using user = createUser();
+      const file = user.join('settings.json');
+      const port = String(await findFreePort());
+      const { stderr } = await runCli(['connect', 'opencode', '--write', '--yes', '--file', file], {
+        home: user.home,
+        env: { HOME: user.userHome, PORTSIDE_PORT: port },
+        // A shell waits for all parts of a pipe.
+        command: ['/bin/sh', '-c', '{ "$0" "$@"; echo "code $?" >&2; } | true', process.execPath, CLI_FILE],
+      });
+      expect(stderr).toMatch(/^code 0$/m);
+      expect(stderr).not.toMatch(/EPIPE|Unhandled|\bat /);
+      expect(existsSync(file)).toBe(true);
+      expect(await user.run(['opencode', '--undo', '--file', file])).toMatchObject({ code: 0 });
+      expect(existsSync(file)).toBe(false);
+    },
+  );
 });
 
 describe('where a server runs', () => {
@@ -86,6 +124,19 @@ describe('where a server runs', () => {
     portside = await startPortside();
   });
   afterAll(() => portside[Symbol.asyncDispose]());
+
+  test("one that is not this command's is told from none", async () => {
+    using user = createUser();
+    const { port } = new URL(portside.url);
+    const run = (token: NodeJS.ProcessEnv = {}) => user.run(['curl', '--test'], { PORTSIDE_PORT: port, ...token });
+    const foreign = await run();
+    expect(foreign.stderr).toMatch(/is none of this command's: another PORTSIDE_HOME or another user has it/);
+    expect(foreign.stderr).not.toContain('No Portside serves now');
+    expect([foreign.code, await user.tokens()]).toEqual([1, []]);
+    expect(await run({ PORTSIDE_TOKEN: portside.token })).toMatchObject({ code: 0, stderr: '' });
+    const wrong = await run({ PORTSIDE_TOKEN: 'some-other-token' });
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('the access token in PORTSIDE_TOKEN') });
+  });
 
   const createNeighbour = () => createUser(portside.home);
 
@@ -132,7 +183,18 @@ describe('where a server runs', () => {
     const { port } = new URL(portside.baseUrl);
     expect((await user.run(['open-webui'])).stdout).toContain(`http://host.docker.internal:${port}/v1`);
     expect((await user.run(['opencode'])).stdout).not.toContain('docker');
-    expect((await user.run(['opencode', '--docker'])).stdout).toContain(`http://host.docker.internal:${port}/open`);
+    const inside = (await user.run(['opencode', '--docker'])).stdout;
+    expect(inside).toContain(`http://host.docker.internal:${port}/open`);
+    expect(inside).toMatch(
+      /1\. Let containers.*portside serve --docker.*--add-host=host\.docker\.internal:host-gateway/s,
+    );
+    const outside = (await user.run(['litellm', '--no-docker'])).stdout;
+    expect(outside).toContain(`http://127.0.0.1:${port}/v1`);
+    expect(outside).not.toContain('docker');
+    const file = user.join('litellm.yaml');
+    const written = await user.run(['litellm', '--write', '--yes', '--file', file]);
+    expect(written.stdout).toMatch(/^Let containers .*serve --docker.*--add-host/m);
+    expect(readFileSync(file, 'utf8')).toContain('host.docker.internal');
   });
 
   test('a file is written, with a difference that shows no token, and taken back', async () => {
@@ -153,23 +215,37 @@ describe('where a server runs', () => {
 
     const again = await user.run(['opencode', '--write', '--yes', '--json']);
     expect(JSON.parse(again.stdout)).toEqual({ file, isWritten: false, backup: null });
+    const both = await user.run(['opencode', '--write', '--yes', '--test', '--json']);
+    expect(JSON.parse(both.stdout)).toMatchObject({ file, isWritten: false, answer: expect.any(String) });
 
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
     const refused = await user.run(['opencode', '--undo']);
     expect([refused.code, refused.stdout]).toEqual([1, '']);
-    expect(refused.stderr).toMatch(/was changed since.*--force/);
+    expect(refused.stderr).toMatch(/was changed since.*--force to go on all the same/);
     const undone = await user.run(['opencode', '--undo', '--force']);
     expect(undone.stdout).toMatch(/is as it was before\. What was undone is in .*\.backup\./);
     expect(readFileSync(file, 'utf8')).toBe('{\n  // Mine\n  "theme": "system"\n}\n');
-    expect((await user.run(['opencode', '--undo'])).stderr).toMatch(/Nothing was written for this tool/);
+    expect((await user.run(['opencode', '--undo'])).stderr).toMatch(/Nothing was written for this tool.*undone there/);
   });
 
-  test('a file that cannot be read is left as it is', async () => {
+  test('keys of others are masked on the screen, and stay in the file', async () => {
     using user = createNeighbour();
+    const file = user.join('opencode.json');
+    writeFileSync(file, '{\n  "provider": {\n    "other": { "options": { "apiKey": "other-SECRET-123" } }\n  }\n}\n');
+    const { code, stdout, stderr } = await user.run(['opencode', '--write', '--yes', '--json', '--file', file]);
+    expect([code, `${stdout}${stderr}`]).toEqual([0, expect.not.stringContaining('SECRET')]);
+    expect(stderr).toMatch(/^.*"other".*"apiKey": "•+"/m);
+    expect(readFileSync(file, 'utf8')).toContain('"apiKey": "other-SECRET-123"');
+  });
+
+  test('a file that cannot be read is left as it is, and no token is made for it', async () => {
+    using user = createUser();
     const file = user.join('librechat.yaml');
     writeFileSync(file, 'endpoints: [\n');
     const { code, stdout, stderr } = await user.run(['librechat', '--write', '--yes', '--file', file]);
     expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).not.toContain('An access token was made');
+    expect(await user.tokens()).toEqual([]);
     expect(stderr).toContain(`${file} was left as it is. It is not valid YAML:`);
     expect(readFileSync(file, 'utf8')).toBe('endpoints: [\n');
   });
@@ -202,7 +278,7 @@ describe('where a server runs', () => {
     const wrong = await user.run(['curl', '--test'], { PORTSIDE_TOKEN: 'some-other-token' });
     expect(wrong).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/does not take the access tokens|does not know/),
+      stderr: expect.stringMatching(/does not take the access token in PORTSIDE_TOKEN/),
     });
   });
 });

@@ -11,6 +11,8 @@ export interface FoundServer {
   /** The one that serves; `null` where none does, and the address is that of the settings. */
   readonly running: { readonly kind: 'editor' | 'cli'; readonly name: string | null } | null;
   readonly baseUrl: string;
+  /** What has the port of the settings where none of this user's Portsides serves. */
+  readonly occupant: 'nobody' | 'portside' | 'other';
 }
 
 /** Finds the Portside of this user that serves; of several, the one at the port of the settings, else one of a command. */
@@ -34,11 +36,19 @@ export const findServer = async (
       const occupant = await identifyOccupant({ host, port, isEncrypted }, signal);
       signal.throwIfAborted();
       if (occupant.kind === 'portside' && occupant.instanceId === id) {
-        return { running: { kind, name }, baseUrl: toBaseUrl(host, port, occupant.isEncrypted) };
+        return { occupant: 'nobody', running: { kind, name }, baseUrl: toBaseUrl(host, port, occupant.isEncrypted) };
       }
     }
   }
-  return { running: null, baseUrl: toBaseUrl(settings.host, settings.port, isEncrypted) };
+  const { host, port } = settings;
+  const found = await identifyOccupant({ host: toOwnAddress(host), port, isEncrypted }, signal);
+  signal.throwIfAborted();
+  const isPortside = found.kind === 'portside';
+  return {
+    running: null,
+    baseUrl: toBaseUrl(host, port, isPortside ? found.isEncrypted : isEncrypted),
+    occupant: isPortside || found.kind === 'nobody' ? found.kind : 'other',
+  };
 };
 
 const rank = ({ port, kind }: { readonly port: number; readonly kind: string }, wanted: number): number =>

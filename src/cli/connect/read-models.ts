@@ -32,6 +32,8 @@ const PATIENCE_MS = 15_000;
 export const chooseModel = async (options: {
   readonly baseUrl: string;
   readonly token: string;
+  /** Whether the token is the user's own, out of the environment. */
+  readonly isGiven: boolean;
   readonly wanted: string | undefined;
   readonly defaultModel: string;
   readonly signal: AbortSignal;
@@ -59,10 +61,12 @@ export const assumeModel = (model: string): ModelChoice => ({
 const listModels = async ({
   baseUrl,
   token,
+  isGiven,
   signal,
 }: {
   readonly baseUrl: string;
   readonly token: string;
+  readonly isGiven: boolean;
   readonly signal: AbortSignal;
 }): Promise<Listed | string> => {
   let response: Response;
@@ -83,7 +87,9 @@ const listModels = async ({
   if (response.status === 401 && response.headers.get('www-authenticate') !== null) {
     throw new GatewayError(
       'client_token_invalid',
-      `The server at ${baseUrl} does not take the access tokens of this command. ${message}`,
+      isGiven
+        ? `The server at ${baseUrl} does not take the access token in PORTSIDE_TOKEN. Give it another one.`
+        : `The server at ${baseUrl} does not take the access tokens of this command. ${message}`,
     );
   }
   return listSchema.safeParse(body).data?.data ?? message;

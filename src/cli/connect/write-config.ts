@@ -28,41 +28,47 @@ export const findFileToWrite = (tool: ConnectTool, flags: ConnectFlags): string 
   return path.resolve(file);
 };
 
-/** Shows the change, asks, and writes. False where the person has changed their mind. */
+/** What came of it; `null` where the person has changed their mind. */
+export type WrittenConfig = {
+  readonly file: string;
+  readonly isWritten: boolean;
+  readonly backup: string | null;
+} | null;
+
+/** Shows the change, asks, and writes. */
 export const writeConfig = async (options: {
   readonly tool: ConnectTool;
   readonly connection: Connection;
   readonly file: string;
   readonly flags: ConnectFlags;
   readonly writer: ConfigWriter;
-  readonly maskToken: (text: string, token: string) => string;
+  /** Masks the token, and whatever else is secret. */
+  readonly mask: (text: string) => string;
   readonly terminal: TerminalOptions;
-}): Promise<boolean> => {
-  const { tool, connection, flags, writer, maskToken, terminal } = options;
+}): Promise<WrittenConfig> => {
+  const { tool, connection, flags, writer, mask, terminal } = options;
   const prepared = await writer.prepare({ tool, connection, file: options.file });
   const { file, before, after } = prepared;
   const messages = flags.json === true ? process.stderr : process.stdout;
   if (before === after) {
     messages.write(`${file} is as it should be already.\n`);
-    if (flags.json === true) printJson({ file, isWritten: false, backup: null });
-    return true;
+    return { file, isWritten: false, backup: null };
   }
-  const mask = (text: string): string => maskToken(text, connection.token);
   messages.write(showDifference(file, before === null ? null : mask(before), mask(after)));
   if (flags.yes !== true && !(await askYesOrNo('Write this?', terminal))) {
     messages.write('Nothing was written.\n');
-    return false;
+    return null;
   }
   const { backup } = await writer.write(prepared);
+  const withFile = flags.file === undefined ? '' : ` --file ${/^[\w.,:/\\@-]+$/.test(file) ? file : `"${file}"`}`;
   const lines = [
     `${file} is written.`,
     backup === null ? null : `What was there before is in ${backup}.`,
-    `\`portside connect ${tool.id} --undo\` takes it back.`,
-    tool.configFile?.describeNext(english) ?? null,
+    `\`portside connect ${tool.id} --undo${withFile}\` takes it back.`,
+    tool.configFile?.describeNext(english, { connection }) ?? null,
   ];
   messages.write(`${lines.filter((line) => line !== null).join('\n')}\n`);
-  if (flags.json === true) printJson({ file, isWritten: true, backup });
-  return true;
+  return { file, isWritten: true, backup };
 };
 
 export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { GatewayError } from '../../core/gateway-error.ts';
+import { explained as explain } from './explain-file-error.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** One write of a tool's configuration file. */
 export interface WrittenChange {
@@ -12,6 +13,10 @@ export interface WrittenChange {
   readonly digest: string;
   /** The name of the copy of what was there before; `null` where there was no file. */
   readonly backup: string | null;
+  /** Folders that were made for it, the outermost first. */
+  readonly folders?: readonly string[] | undefined;
+  /** Whether the file may not have been written: noted before it is, so that whatever happens in between can be undone. */
+  readonly isPending?: boolean | undefined;
 }
 
 /** How many writes of a tool can be undone, one after the other. */
@@ -25,6 +30,8 @@ const historySchema: z.ZodType<readonly WrittenChange[]> = z.array(
       .string()
       .regex(/^[\w.-]+\.backup$/)
       .nullable(),
+    folders: z.array(z.string()).optional(),
+    isPending: z.boolean().optional(),
   }),
 );
 
@@ -36,14 +43,17 @@ export interface ChangeHistory {
   write(toolId: string, changes: readonly WrittenChange[]): Promise<void>;
   /** Copies a text that is about to be lost; gives the path of the copy. */
   keep(toolId: string, text: string): Promise<string>;
-  readBackup(name: string): Promise<string>;
+  /** `null` where the copy is gone. */
+  readBackup(name: string): Promise<string | null>;
+  /** The path of a copy. */
+  toPath(name: string): string;
 }
 
 export const createChangeHistory = (folder: string, now: () => number): ChangeHistory => {
   const toHistoryFile = (toolId: string): string => path.join(folder, `${toolId}.json`);
 
   const makeFolder = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(path.join(folder, 'any'));
     // Copies hold the keys of whatever else the tools use.
     await chmod(folder, 0o700);
   };
@@ -62,7 +72,8 @@ export const createChangeHistory = (folder: string, now: () => number): ChangeHi
     async write(toolId, changes) {
       await explained(folder, async () => {
         await makeFolder();
-        const kept = changes.slice(-MOST_CHANGES);
+        // While the last one is not sure, the first one is not given up for it.
+        const kept = changes.at(-1)?.isPending === true ? changes : changes.slice(-MOST_CHANGES);
         const earlier = await read(toolId);
         await writeFileAtomic(toHistoryFile(toolId), `${JSON.stringify(kept)}\n`, { mode: 0o600 });
         const needed = new Set(kept.map(({ backup }) => backup));
@@ -82,17 +93,18 @@ export const createChangeHistory = (folder: string, now: () => number): ChangeHi
         await writeFile(file, text, { mode: 0o600, flag: 'wx' });
         return file;
       }),
-    readBackup: async (name) => await explained(folder, async () => await readFile(path.join(folder, name), 'utf8')),
+    readBackup: async (name) =>
+      await explained(folder, async () => {
+        try {
+          return await readFile(path.join(folder, name), 'utf8');
+        } catch (error) {
+          if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+          throw error;
+        }
+      }),
+    toPath: (name) => path.join(folder, name),
   };
 };
 
-const explained = async <T>(folder: string, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new GatewayError('invalid_request', `The copies of changed files in ${folder} cannot be used (${reason}).`, {
-      cause: error,
-    });
-  }
-};
+const explained = <T>(folder: string, work: () => Promise<T>): Promise<T> =>
+  explain(`The folder of copies of changed files, ${folder},`, 'used', work);

@@ -3,8 +3,8 @@ import { sha256 } from '../../core/digest.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Connection, ConnectTool } from '../connect-tool.ts';
 import { MASK } from '../mask.ts';
-import { createChangeHistory } from './change-history.ts';
-import { readConfigFile, removeConfigFile, writeConfigFile } from './config-files.ts';
+import { createChangeHistory, type WrittenChange } from './change-history.ts';
+import { checkWritable, foldersToMake, readConfigFile, removeConfigFile, writeConfigFile } from './config-files.ts';
 
 /** A change of a tool's configuration file that is not written yet. */
 export interface PreparedConfig {
@@ -30,6 +30,8 @@ export interface ConfigUndo {
   readonly isRemoved: boolean;
   /** The copy of a changed file that was undone by force; `null` where it was as Portside left it. */
   readonly backup: string | null;
+  /** Whether the file was left as it is, by force, as the copy of what was there before is gone. */
+  readonly isForgotten?: boolean;
 }
 
 export interface ConfigWriterOptions {
@@ -51,17 +53,29 @@ export interface ConfigWriter {
   /** Whether there is a write of this tool's that can be undone. */
   canUndo(toolId: string): Promise<boolean>;
   /**
-   * Puts back what was there before the last write, and removes the file where there was none.
+   * Puts back what was there before the last write, of all or of one file, and removes the file where there was none. By force, a
+   * write whose copy is gone is forgotten.
    *
-   * @throws GatewayError where there is nothing to undo, or (code `conflict`, unless forced) the file was changed since
+   * @throws GatewayError where there is nothing to undo, or (code `conflict`, unless forced) the file was changed since or the
+   * copy is gone
    */
-  undo(toolId: string, options?: { readonly force?: boolean }): Promise<ConfigUndo>;
+  undo(toolId: string, options?: { readonly force?: boolean; readonly file?: string }): Promise<ConfigUndo>;
 }
 
 export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptions): ConfigWriter => {
   const history = createChangeHistory(folder, now);
   /** Two changes at the same time would each take the other's for the user's. */
   const inOrder = createQueue();
+
+  /** What was written. The last one may have been noted and not written: the process ended, or the disk was full. */
+  const readSettled = async (toolId: string): Promise<readonly WrittenChange[]> => {
+    const changes = await history.read(toolId);
+    const last = changes.at(-1);
+    if (last?.isPending !== true) return changes;
+    const before = last.backup === null ? null : await history.readBackup(last.backup);
+    const present = await readConfigFile(last.file).catch(() => undefined);
+    return present === before ? changes.slice(0, -1) : changes;
+  };
 
   return {
     async prepare({ tool, connection, file }) {
@@ -71,7 +85,10 @@ export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptio
       const absolute = path.resolve(file);
       const before = await readConfigFile(absolute);
       try {
-        return { toolId: tool.id, file: absolute, before, after: tool.configFile.merge(before, connection) };
+        if (before === null) tool.configFile.checkNew?.(absolute);
+        const after = tool.configFile.merge(before, connection);
+        if (after !== before) await checkWritable(absolute);
+        return { toolId: tool.id, file: absolute, before, after };
       } catch (error) {
         const reason = GatewayError.from(error);
         throw new GatewayError(reason.code, `${absolute} was left as it is. ${reason.message}`, { cause: error });
@@ -87,33 +104,68 @@ export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptio
           throw new GatewayError('conflict', `${file} has changed in the meantime. Look at the difference again.`);
         }
         if (before === after) return { backup: null };
+        await checkWritable(file);
+        const folders = await foldersToMake(file);
+        const changes = await readSettled(toolId);
         const backup = before === null ? null : await history.keep(toolId, before);
-        await writeConfigFile(file, after);
-        const change = { file, digest: sha256(after, 'hex'), backup: backup === null ? null : path.basename(backup) };
-        await history.write(toolId, [...(await history.read(toolId)), change]);
+        const change: WrittenChange = {
+          file,
+          digest: sha256(after, 'hex'),
+          backup: backup === null ? null : path.basename(backup),
+          ...(folders.length > 0 && { folders }),
+        };
+        await history.write(toolId, [...changes, { ...change, isPending: true }]);
+        try {
+          await writeConfigFile(file, after);
+        } catch (error) {
+          await history.write(toolId, changes);
+          throw error;
+        }
+        await history.write(toolId, [...changes, change]);
         return { backup };
       }),
 
-    canUndo: async (toolId) => (await history.read(toolId)).length > 0,
+    canUndo: async (toolId) => (await readSettled(toolId)).length > 0,
 
-    undo: async (toolId, { force = false } = {}) =>
+    undo: async (toolId, { force = false, file: chosen } = {}) =>
       await inOrder(async () => {
-        const changes = await history.read(toolId);
-        const last = changes.at(-1);
-        if (last === undefined)
-          throw new GatewayError('not_found', 'Nothing was written for this tool that could be undone.');
-        const { file, digest, backup } = last;
-        const present = await readConfigFile(file);
-        // A file that is gone, as it was before, is as undoing would leave it.
-        const isChanged = present === null ? backup !== null : sha256(present, 'hex') !== digest;
-        if (isChanged && !force) {
-          throw new GatewayError('conflict', `${file} was changed since Portside wrote it: undoing would lose that.`);
+        const changes = await readSettled(toolId);
+        const wanted = chosen === undefined ? null : path.resolve(chosen);
+        const last = changes.findLast(({ file }) => wanted === null || file === wanted);
+        if (last === undefined) {
+          throw new GatewayError(
+            'not_found',
+            wanted === null
+              ? 'Nothing was written for this tool that could be undone.'
+              : `${wanted} was not written for this tool, or that was undone already.`,
+          );
         }
+        const { file, digest, backup, folders } = last;
+        const others = changes.filter((change) => change !== last);
         const before = backup === null ? null : await history.readBackup(backup);
+        if (backup !== null && before === null) {
+          if (!force) {
+            throw new GatewayError(
+              'conflict',
+              `The copy of ${file} from before, ${history.toPath(backup)}, is gone: the file cannot be put back as it was.`,
+            );
+          }
+          await history.write(toolId, others);
+          return { file, isRemoved: false, backup: null, isForgotten: true };
+        }
+        const present = await readConfigFile(file);
+        // A file that is as undoing would leave it has nothing to lose.
+        const isChanged = present !== before && (present === null || sha256(present, 'hex') !== digest);
+        if (isChanged && !force) {
+          throw new GatewayError(
+            'conflict',
+            `${file} was changed since Portside wrote it. Undoing takes those changes back as well.`,
+          );
+        }
         const lost = isChanged && present !== null ? await history.keep(toolId, present) : null;
-        if (before === null) await removeConfigFile(file);
-        else await writeConfigFile(file, before);
-        await history.write(toolId, changes.slice(0, -1));
+        if (before === null) await removeConfigFile(file, folders);
+        else if (present !== before) await writeConfigFile(file, before);
+        await history.write(toolId, others);
         return { file, isRemoved: before === null, backup: lost };
       }),
   };

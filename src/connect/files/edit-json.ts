@@ -1,4 +1,11 @@
-import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { type JsonStyle, setJsonValue } from './set-json-value.ts';
 
@@ -29,7 +36,8 @@ export const editJson = (
     checkParents(root, change.path);
     edited = setJsonValue(edited, root, change, style);
   }
-  return mark + (edited.endsWith('\n') ? edited : `${edited}${style.eol}`);
+  const isNew = parse(body) === undefined && !edited.endsWith('\n');
+  return `${mark}${edited}${isNew ? style.eol : ''}`;
 };
 
 const readObject = (text: string): Readonly<Record<string, unknown>> => {
@@ -48,8 +56,26 @@ const parse = (text: string): Node | undefined => {
   const before = text.slice(0, first.offset).split('\n');
   throw new GatewayError(
     'invalid_request',
-    `It is not valid JSON: ${printParseErrorCode(first.error)} at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}.`,
+    `It is not valid JSON: ${REASONS[printParseErrorCode(first.error)] ?? 'it makes no sense'} at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}.`,
   );
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'a word makes no sense',
+  InvalidNumberFormat: 'a number is written wrong',
+  PropertyNameExpected: 'a name in quotation marks is missing',
+  ValueExpected: 'a value is missing',
+  ColonExpected: 'a colon is missing',
+  CommaExpected: 'a comma is missing',
+  CloseBraceExpected: 'a closing brace is missing',
+  CloseBracketExpected: 'a closing bracket is missing',
+  EndOfFileExpected: 'something stands after the end',
+  UnexpectedEndOfComment: 'a comment does not end',
+  UnexpectedEndOfString: 'a text does not end',
+  UnexpectedEndOfNumber: 'a number does not end',
+  InvalidUnicode: 'a Unicode escape is wrong',
+  InvalidEscapeCharacter: 'an escape in a text is wrong',
+  InvalidCharacter: 'a character is not allowed',
 };
 
 const checkParents = (root: Node | undefined, path: readonly string[]): void => {
@@ -58,6 +84,12 @@ const checkParents = (root: Node | undefined, path: readonly string[]): void => 
     if (value === undefined) return;
     if (!isObject(value)) {
       throw new GatewayError('invalid_request', `"${path.slice(0, index).join('.')}" in it is not an object.`);
+    }
+    const parent = root === undefined ? undefined : findNodeAtLocation(root, path.slice(0, index));
+    const same = parent?.children?.filter(({ children }) => children?.[0]?.value === name) ?? [];
+    // Of two, the first would be changed, and the last one counts.
+    if (same.length > 1) {
+      throw new GatewayError('invalid_request', `"${path.slice(0, index + 1).join('.')}" is in it twice.`);
     }
     value = value[name];
   }

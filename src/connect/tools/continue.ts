@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { GatewayError } from '../../core/gateway-error.ts';
 import type { Connection, ConnectTool } from '../connect-tool.ts';
-import { editYaml, replaceInYamlList, startsWith } from '../files/edit-yaml.ts';
+import { editYaml, startsWith } from '../files/edit-yaml.ts';
 import { MODEL_TITLE_START, offeredModels, toModelTitle } from '../offered-models.ts';
 import { createChatProbe } from '../probe/chat-probe.ts';
 
@@ -35,15 +37,21 @@ export const continueDev: ConnectTool = {
       );
     },
     merge: (text, connection) =>
-      editYaml(text, (file) => {
-        for (const [name, value] of Object.entries(HEAD)) if (!file.root.has(name)) file.root.set(name, value);
-        replaceInYamlList(file, {
-          parent: file.root,
-          name: 'models',
-          entries: toModels(connection),
-          isOurs: (entry) => startsWith(entry.get('name'), MODEL_TITLE_START),
-        });
+      editYaml(text, {
+        defaults: HEAD,
+        path: ['models'],
+        entries: toModels(connection),
+        isOurs: (entry) => startsWith(entry.get('name'), MODEL_TITLE_START),
       }),
+    checkNew(file) {
+      const former = path.join(path.dirname(file), 'config.json');
+      if (!existsSync(former)) return;
+      // https://docs.continue.dev/reference/yaml-migration
+      throw new GatewayError(
+        'invalid_request',
+        `Continue is set up by ${former}, which it leaves aside once there is a config.yaml: your other models would be gone from it. Move them to config.yaml first, as https://docs.continue.dev/reference/yaml-migration shows, and try again.`,
+      );
+    },
     describeNext: (l10n) => l10n.t('Choose a model of Portside below the input of Continue.'),
   },
   probe: (connection) =>

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import type { Connection, ConnectTool } from '../connect-tool.ts';
-import { editYaml, replaceInYamlList, yamlMapIn } from '../files/edit-yaml.ts';
+import { editYaml } from '../files/edit-yaml.ts';
 import { offeredModels } from '../offered-models.ts';
 import { createChatProbe } from '../probe/chat-probe.ts';
-import { allowContainersSteps, HOST_GATEWAY, isForContainer } from './container-steps.ts';
+import { HOST_GATEWAY, isForContainer } from './container-steps.ts';
 
 /** A file without a version is refused; this is that of the release which was looked at. */
 const VERSION = '1.3.17';
@@ -20,7 +20,6 @@ export const libreChat: ConnectTool = {
   describe: (l10n) => l10n.t('Chat in the browser, self-hosted'),
   runsInContainer: true,
   steps: (connection, l10n) => [
-    ...allowContainersSteps(connection, l10n),
     {
       text: l10n.t('Add this endpoint to librechat.yaml, in the folder where the .env file of LibreChat is.'),
       snippet: {
@@ -31,37 +30,31 @@ export const libreChat: ConnectTool = {
         ).trimEnd(),
       },
     },
-    {
-      text: l10n.t('Make the file known to the container in docker-compose.override.yml.'),
-      snippet: {
-        language: 'yaml',
-        text: stringify({
-          services: {
-            api: {
-              volumes: [{ type: 'bind', source: './librechat.yaml', target: '/app/librechat.yaml' }],
-              ...(isForContainer(connection.baseUrl) && { extra_hosts: [HOST_GATEWAY] }),
-            },
+    ...(isForContainer(connection.baseUrl)
+      ? [
+          {
+            text: l10n.t('Make the file known to the container in docker-compose.override.yml.'),
+            snippet: { language: 'yaml' as const, text: OVERRIDE },
           },
-        }).trimEnd(),
-      },
-    },
+        ]
+      : []),
     {
       text: l10n.t('Start LibreChat again, and choose the endpoint Portside.'),
-      snippet: { language: 'shell', text: 'docker compose up -d --force-recreate api' },
+      snippet: {
+        language: 'shell',
+        text: isForContainer(connection.baseUrl) ? 'docker compose up -d --force-recreate api' : 'npm run backend',
+      },
     },
   ],
   configFile: {
     name: 'librechat.yaml',
     find: () => null,
     merge: (text, connection) =>
-      editYaml(text, (file) => {
-        if (!file.root.has('version')) file.root.set('version', VERSION);
-        replaceInYamlList(file, {
-          parent: yamlMapIn(file, file.root, 'endpoints'),
-          name: 'custom',
-          entries: [toEndpoint(connection)],
-          isOurs: (entry) => entry.get('name') === 'Portside',
-        });
+      editYaml(text, {
+        defaults: { version: VERSION },
+        path: ['endpoints', 'custom'],
+        entries: [toEndpoint(connection)],
+        isOurs: (entry) => entry.get('name') === 'Portside',
       }),
     describeNext: (l10n) =>
       l10n.t(
@@ -75,6 +68,15 @@ export const libreChat: ConnectTool = {
       extra: { stream_options: { include_usage: true } },
     }),
 };
+
+const OVERRIDE = stringify({
+  services: {
+    api: {
+      volumes: [{ type: 'bind', source: './librechat.yaml', target: '/app/librechat.yaml' }],
+      extra_hosts: [HOST_GATEWAY],
+    },
+  },
+}).trimEnd();
 
 const toEndpoint = (connection: Connection) => ({
   name: 'Portside',

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import type { Connection, ConnectTool } from '../connect-tool.ts';
-import { editYaml, replaceInYamlList, startsWith } from '../files/edit-yaml.ts';
-import { offeredModels } from '../offered-models.ts';
+import { editYaml, startsWith } from '../files/edit-yaml.ts';
+import { listedModels } from '../offered-models.ts';
 import { createChatProbe } from '../probe/chat-probe.ts';
-import { allowContainersSteps, HOST_GATEWAY, isForContainer } from './container-steps.ts';
+import { HOST_GATEWAY, isForContainer } from './container-steps.ts';
 
 /** What the names of Portside's models begin with in LiteLLM, beside those of other providers. */
 const PREFIX = 'portside/';
@@ -18,7 +18,6 @@ export const liteLlm: ConnectTool = {
   describe: (l10n) => l10n.t('Proxy for many model providers'),
   runsInContainer: true,
   steps: (connection, l10n) => [
-    ...allowContainersSteps(connection, l10n),
     {
       text: l10n.t('Add these models to the config.yaml that the proxy is started with.'),
       snippet: { language: 'yaml', text: stringify({ model_list: toModels(connection) }, { lineWidth: 0 }).trimEnd() },
@@ -41,21 +40,19 @@ export const liteLlm: ConnectTool = {
     name: 'config.yaml',
     find: () => null,
     merge: (text, connection) =>
-      editYaml(text, (file) =>
-        replaceInYamlList(file, {
-          parent: file.root,
-          name: 'model_list',
-          entries: toModels(connection),
-          isOurs: (entry) => startsWith(entry.get('model_name'), PREFIX),
-        }),
-      ),
+      editYaml(text, {
+        defaults: {},
+        path: ['model_list'],
+        entries: toModels(connection),
+        isOurs: (entry) => startsWith(entry.get('model_name'), PREFIX),
+      }),
     describeNext: (l10n) => l10n.t('Start the proxy again with that file.'),
   },
   probe: (connection) => createChatProbe(connection, { userAgent: 'AsyncOpenAI/Python', isStreamed: false }),
 };
 
 const toModels = (connection: Connection) =>
-  offeredModels(connection).map(({ id }) => ({
+  listedModels(connection).map(({ id }) => ({
     model_name: `${PREFIX}${id}`,
     // Tells LiteLLM to speak Chat Completions to the address.
     litellm_params: { model: `openai/${id}`, api_base: connection.baseUrl, api_key: connection.token },

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection, ConnectTool, ToolEnvironment } from '../connect-tool.ts';
 import { editJson } from '../files/edit-json.ts';
-import { offeredModels } from '../offered-models.ts';
+import { listedModels } from '../offered-models.ts';
 import { createChatProbe, PROBE_TOOL } from '../probe/chat-probe.ts';
 import { toServerRoot } from '../server-root.ts';
 import { jsonSnippet } from '../snippets.ts';
@@ -24,7 +24,7 @@ export const openCode: ConnectTool = {
   runsInContainer: false,
   steps: (connection, l10n) => [
     {
-      text: l10n.t('Add this to ~/.config/opencode/opencode.json, or to the opencode.json of one project.'),
+      text: l10n.t('Add this to ~/.config/opencode/opencode.json.'),
       snippet: jsonSnippet({
         $schema: SCHEMA,
         model: toModelName(connection),
@@ -76,7 +76,7 @@ const toProvider = (connection: Connection) => ({
   name: 'Portside',
   options: { baseURL: `${toServerRoot(connection.baseUrl)}/opencodev2/v1`, apiKey: connection.token },
   models: Object.fromEntries(
-    offeredModels(connection).map(({ id, displayName }) => [
+    listedModels(connection).map(({ id, displayName }) => [
       `${id}${SUFFIX}`,
       {
         name: `${displayName} SDK Harness`,

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
-import type { ConnectTool } from '../connect-tool.ts';
+import type { Connection, ConnectTool } from '../connect-tool.ts';
 import { createChatProbe } from '../probe/chat-probe.ts';
-import { allowContainersSteps, HOST_GATEWAY, isForContainer } from './container-steps.ts';
+import { HOST_GATEWAY, isForContainer } from './container-steps.ts';
+import { quoteForShell } from '../snippets.ts';
 import { fieldStep } from './form-steps.ts';
 
 /**
@@ -15,7 +16,6 @@ export const openWebUi: ConnectTool = {
   describe: (l10n) => l10n.t('Chat in the browser, self-hosted'),
   runsInContainer: true,
   steps: (connection, l10n) => [
-    ...allowContainersSteps(connection, l10n),
     {
       text: l10n.t(
         'Where Open WebUI runs already: open {0}, and add a connection.',
@@ -25,33 +25,17 @@ export const openWebUi: ConnectTool = {
     },
     fieldStep(l10n, 'URL', connection.baseUrl),
     fieldStep(l10n, 'API Key', connection.token),
-    {
-      text: l10n.t(
-        'Where it is new: start it with these variables, as in this compose.yaml. They count at its first start only.',
-      ),
-      snippet: {
-        language: 'yaml',
-        text: stringify(
-          {
-            services: {
-              'open-webui': {
-                image: 'ghcr.io/open-webui/open-webui:main',
-                ports: ['3000:8080'],
-                environment: {
-                  OPENAI_API_BASE_URL: connection.baseUrl,
-                  OPENAI_API_KEY: connection.token,
-                  DEFAULT_MODELS: connection.model,
-                },
-                ...(isForContainer(connection.baseUrl) && { extra_hosts: [HOST_GATEWAY] }),
-                volumes: ['open-webui:/app/backend/data'],
-              },
-            },
-            volumes: { 'open-webui': {} },
-          },
-          { lineWidth: 0 },
-        ).trimEnd(),
-      },
-    },
+    isForContainer(connection.baseUrl)
+      ? {
+          text: l10n.t(
+            'Where it is new: start it with these variables, as in this compose.yaml. They count at its first start only.',
+          ),
+          snippet: { language: 'yaml', text: toCompose(connection) },
+        }
+      : {
+          text: l10n.t('Where it is new: start it with these variables. They count at its first start only.'),
+          snippet: { language: 'shell', text: toShell(connection) },
+        },
     {
       text: l10n.t('Choose this model in a chat.'),
       snippet: { language: 'text', text: connection.model },
@@ -60,3 +44,32 @@ export const openWebUi: ConnectTool = {
   configFile: null,
   probe: (connection) => createChatProbe(connection, { userAgent: 'Python/3.11 aiohttp/3.12', isStreamed: true }),
 };
+
+const toVariables = ({ baseUrl, token, model }: Connection) => ({
+  OPENAI_API_BASE_URL: baseUrl,
+  OPENAI_API_KEY: token,
+  DEFAULT_MODELS: model,
+});
+
+const toCompose = (connection: Connection): string =>
+  stringify(
+    {
+      services: {
+        'open-webui': {
+          image: 'ghcr.io/open-webui/open-webui:main',
+          ports: ['3000:8080'],
+          environment: toVariables(connection),
+          extra_hosts: [HOST_GATEWAY],
+          volumes: ['open-webui:/app/backend/data'],
+        },
+      },
+      volumes: { 'open-webui': {} },
+    },
+    { lineWidth: 0 },
+  ).trimEnd();
+
+const toShell = (connection: Connection): string =>
+  [
+    ...Object.entries(toVariables(connection)).map(([name, value]) => `export ${name}=${quoteForShell(value)}`),
+    'open-webui serve',
+  ].join('\n');

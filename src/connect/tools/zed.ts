@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Connection, ConnectTool } from '../connect-tool.ts';
 import { editJson } from '../files/edit-json.ts';
-import { offeredModels } from '../offered-models.ts';
+import { listedModels } from '../offered-models.ts';
 import { createChatProbe, PROBE_TOOL } from '../probe/chat-probe.ts';
 import { jsonSnippet, KEY_VARIABLE, keySnippet, textSnippet } from '../snippets.ts';
 
@@ -70,7 +70,7 @@ export const zed: ConnectTool = {
 
 const toProvider = (connection: Connection) => ({
   api_url: connection.baseUrl,
-  available_models: offeredModels(connection).map(({ id, displayName }) => ({
+  available_models: listedModels(connection).map(({ id, displayName }) => ({
     name: id,
     display_name: displayName,
     max_tokens: CONTEXT_TOKENS,

@@ -15,6 +15,8 @@ export interface ToolTokens {
     readonly id: string;
     readonly name: string;
   }): Promise<{ readonly token: string; readonly isNew: boolean }>;
+  /** Revokes the tool's token and forgets it, as where it was made for something that did not come about. */
+  drop(tool: { readonly id: string }): Promise<void>;
 }
 
 export interface ToolTokensOptions {
@@ -60,14 +62,21 @@ export const createToolTokens = ({ tokens, store, now = Date.now }: ToolTokensOp
     return { token: created.token, isNew: true };
   };
 
+  const drop: ToolTokens['drop'] = async ({ id }) => {
+    const known = await store.read(id);
+    if (known === null) return;
+    if (tokens.list().some((each) => each.id === known.tokenId)) tokens.revoke(known.tokenId);
+    await store.write(id, null);
+  };
+
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = latest.then(work, work);
+    latest = next;
+    return next;
+  };
+
   return {
-    getFor(tool) {
-      const next = latest.then(
-        () => getFor(tool),
-        () => getFor(tool),
-      );
-      latest = next;
-      return next;
-    },
+    getFor: (tool) => inOrder(() => getFor(tool)),
+    drop: (tool) => inOrder(() => drop(tool)),
   };
 };

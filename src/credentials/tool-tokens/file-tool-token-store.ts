@@ -10,7 +10,7 @@ const entriesSchema = z.record(z.string(), z.object({ tokenId: z.string().min(1)
 type Entries = z.infer<typeof entriesSchema>;
 
 /**
- * Tools' tokens in a JSON file for its owner alone (0600, in a folder of 0700). Several processes may use the same one: who
+ * Tools' tokens in a JSON file for its owner alone (0600; its folder is made with 0700 where it is missing). Several processes may use the same one: who
  * changes it holds `<file>.lock`.
  *
  * @throws GatewayError, from both methods, that names the file where it cannot be used

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { CONNECT_TOOLS, createConfigWriter, MASK } from '../../../src/connect/main.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -240,4 +241,164 @@ test('a damaged note of what was written means that nothing can be undone', asyn
   await place.write();
   writeFileSync(path.join(place.backups, 'opencode.json'), '{');
   expect(await place.writer.canUndo('opencode')).toBe(false);
+});
+
+describe('what is no regular file', () => {
+  test.runIf(process.platform !== 'win32')('a pipe is neither waited for nor replaced', async () => {
+    using place = createPlace();
+    mkdirSync(path.dirname(place.file), { recursive: true });
+    expect(spawnSync('mkfifo', [place.file]).status).toBe(0);
+    await expect(place.prepare()).rejects.toThrow(/cannot be read: it is no regular file\./);
+    const connection = { toolId: 'opencode', file: place.file, before: null, after: '{}' };
+    await expect(place.writer.write(connection)).rejects.toThrow(/it is no regular file\./);
+    expect(lstatSync(place.file).isFIFO()).toBe(true);
+  });
+
+  test.runIf(process.platform !== 'win32')('one that came into the place of a written file stays', async () => {
+    using place = createPlace();
+    await place.write();
+    rmSync(place.file);
+    spawnSync('mkfifo', [place.file]);
+    for (const force of [false, true]) {
+      await expect(place.writer.undo('opencode', { force })).rejects.toThrow(/it is no regular file\./);
+    }
+    expect(lstatSync(place.file).isFIFO()).toBe(true);
+  });
+});
+
+test('a file that is protected from writing is left alone', async () => {
+  using place = createPlace();
+  place.put('{}');
+  chmodSync(place.file, 0o444);
+  await expect(place.prepare()).rejects.toThrow(/cannot be written: it is write-protected\. Make it writable first\./);
+  chmodSync(place.file, 0o644);
+  const prepared = await place.prepare();
+  chmodSync(place.file, 0o444);
+  await expect(place.writer.write(prepared)).rejects.toThrow(/write-protected/);
+  expect(place.read()).toBe('{}');
+  expect(await place.writer.canUndo('opencode')).toBe(false);
+});
+
+describe('a write that does not come to its end', () => {
+  const note = (place: ReturnType<typeof createPlace>) => path.join(place.backups, 'opencode.json');
+  const setPending = (place: ReturnType<typeof createPlace>) => {
+    const changes = JSON.parse(readFileSync(note(place), 'utf8')) as object[];
+    writeFileSync(note(place), JSON.stringify([...changes.slice(0, -1), { ...changes.at(-1), isPending: true }]));
+  };
+
+  test('it was written, and only noted as about to be: it can be undone', async () => {
+    using place = createPlace();
+    place.put('{}');
+    await place.write();
+    setPending(place);
+    expect(await place.writer.canUndo('opencode')).toBe(true);
+    await place.writer.undo('opencode');
+    expect(place.read()).toBe('{}');
+  });
+
+  test('it was noted and not written: it counts for nothing, and the one before it can be undone', async () => {
+    using place = createPlace();
+    place.put('{}');
+    await place.write();
+    const first = place.read();
+    await place.write({ model: 'composer-2.5' });
+    setPending(place);
+    place.put(first);
+    await place.writer.undo('opencode');
+    expect(place.read()).toBe('{}');
+    expect(await place.writer.canUndo('opencode')).toBe(false);
+  });
+
+  test('the file cannot be written: nothing is noted, and no copy is left', async () => {
+    using place = createPlace();
+    const prepared = await place.prepare();
+    writeFileSync(path.join(place.join('.'), 'tool'), 'a file in the place of its folder');
+    await expect(place.writer.write(prepared)).rejects.toThrow(
+      /opencode\.json cannot be (?:read|written): a part of its path/,
+    );
+    expect(await place.writer.canUndo('opencode')).toBe(false);
+  });
+
+  test('what was written cannot be noted: nothing is written', async () => {
+    using place = createPlace();
+    place.put('{}');
+    const prepared = await place.prepare();
+    mkdirSync(path.dirname(place.backups), { recursive: true });
+    writeFileSync(place.backups, 'a file in the place of the folder');
+    await expect(place.writer.write(prepared)).rejects.toThrow(/The folder of copies .* cannot be used/);
+    expect(place.read()).toBe('{}');
+  });
+});
+
+test('a copy that is gone is named; by force the write is forgotten, and those before it can be undone', async () => {
+  using place = createPlace();
+  place.put('{}');
+  await place.write();
+  const first = place.read();
+  const { backup } = await place.write({ model: 'composer-2.5' });
+  const second = place.read();
+  rmSync(backup ?? '');
+  const failure = await place.writer.undo('opencode').catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'conflict', message: expect.stringContaining(backup ?? '') });
+  expect(String(failure)).toContain(place.file);
+  expect(await place.writer.undo('opencode', { force: true })).toMatchObject({ isForgotten: true, isRemoved: false });
+  expect(place.read()).toBe(second);
+  place.put(first);
+  await place.writer.undo('opencode');
+  expect(place.read()).toBe('{}');
+});
+
+test('the write of one file is undone past later ones of others', async () => {
+  using place = createPlace();
+  const other = place.join('other', 'opencode.json');
+  await place.write();
+  const connection = createConnection({ token: TOKEN });
+  await place.writer.write(await place.writer.prepare({ tool: openCode, connection, file: other }));
+  await expect(place.writer.undo('opencode', { file: place.join('third.json') })).rejects.toMatchObject({
+    code: 'not_found',
+    message: expect.stringContaining('third.json'),
+  });
+  expect(await place.writer.undo('opencode', { file: place.file })).toMatchObject({ file: place.file });
+  expect([existsSync(place.file), existsSync(other)]).toEqual([false, true]);
+  expect(await place.writer.undo('opencode')).toMatchObject({ file: other });
+});
+
+test('folders that were made for a file go with it, unless something else is in them', async () => {
+  using place = createPlace();
+  await place.write();
+  await place.writer.undo('opencode');
+  expect(existsSync(place.join('tool'))).toBe(false);
+  await place.write();
+  writeFileSync(place.join('tool', 'mine.txt'), '');
+  await place.writer.undo('opencode');
+  expect(readdirSync(place.join('tool'))).toEqual(['mine.txt']);
+});
+
+test('Continue: a new config.yaml does not take the place of a config.json', async () => {
+  using place = createPlace();
+  const tool = findTool(CONNECT_TOOLS, 'continue');
+  const former = place.join('continue', 'config.json');
+  mkdirSync(path.dirname(former));
+  writeFileSync(former, '{"models":[]}');
+  const file = place.join('continue', 'config.yaml');
+  const connection = createConnection({ token: TOKEN });
+  const failure = await place.writer.prepare({ tool, connection, file }).catch((error: unknown) => error);
+  expect(String(failure)).toMatch(
+    /config\.yaml was left as it is\. Continue is set up by .*config\.json.*yaml-migration/,
+  );
+  writeFileSync(file, 'models: []\n');
+  expect((await place.writer.prepare({ tool, connection, file })).after).toContain('Portside: ');
+});
+
+test.runIf(process.platform === 'linux')('folders that cannot be made come to an end', async () => {
+  using place = createPlace();
+  const writer = createConfigWriter({ folder: '/proc/nope/deeper/connect' });
+  place.put('{}');
+  const prepared = await writer.prepare({
+    tool: openCode,
+    connection: createConnection({ token: TOKEN }),
+    file: place.file,
+  });
+  await expect(writer.write(prepared)).rejects.toThrow(/cannot be used: (?:a part of its path is missing|you may not)/);
+  expect(place.read()).toBe('{}');
 });

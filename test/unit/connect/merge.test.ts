@@ -218,7 +218,7 @@ describe.each(samples)('$id', ({ id, text, kept, broken }) => {
   test('the chosen model comes first where that makes it the default one, and else changes nothing of the others', () => {
     const lines = (changes = {}): readonly string[] => merge(null, changes).split('\n');
     const chosen = lines();
-    const place = (id: string) => chosen.findIndex((line) => line.includes(`${id}`) && !line.includes('"model"'));
+    const place = (model: string) => chosen.findIndex((line) => line.includes(model) && !line.includes('"model"'));
     if (id === 'continue' || id === 'librechat') {
       expect(place('claude-sonnet-4.5')).toBeLessThan(place('composer-2.5'));
     } else {

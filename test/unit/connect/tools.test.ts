@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { english } from '../../../src/cli/connect/english.ts';
 import type { ConnectSnippet } from '../../../src/connect/connect-tool.ts';
-import { CONNECT_TOOLS, MASK, maskToken, toContainerConnection } from '../../../src/connect/main.ts';
+import { CONNECT_TOOLS, MASK, maskToken, toContainerConnection, toToolConnection } from '../../../src/connect/main.ts';
 import { createConnection, findTool, TOKEN } from './connections.ts';
 
 const tools = CONNECT_TOOLS.map((tool) => [tool.id, tool] as const);
@@ -125,4 +125,45 @@ test.each([
 ])('Windows: the file of %s', (id, expected) => {
   const environment = { platform: 'win32', homeFolder: 'C:\\Users\\Ada', variables: {} } as const;
   expect(findTool(CONNECT_TOOLS, id).configFile?.find(environment)).toBe(expected);
+});
+
+describe.each(tools)('%s in a container and not', (_id, tool) => {
+  const inside = toToolConnection(tool, createConnection(), true);
+  const outside = toToolConnection(tool, createConnection(), false);
+  const show = (connection: typeof inside, options = {}) => JSON.stringify(tool.steps(connection, english, options));
+
+  test('it is taken to be where it usually runs', () => {
+    expect(toToolConnection(tool, createConnection())).toEqual(tool.runsInContainer ? inside : outside);
+  });
+
+  test('in one, the container is let in first and learns the name of its machine', () => {
+    expect(tool.steps(inside, english)[0]).toMatchObject({
+      text: expect.stringMatching(/^Let containers/),
+      snippet: { text: 'portside serve --docker' },
+    });
+    expect(show(inside)).toContain('host.docker.internal:host-gateway');
+    const next = tool.configFile?.describeNext(english, { connection: inside });
+    if (next !== undefined)
+      expect(next).toMatch(/^Let containers .*serve --docker.*--add-host=host\.docker\.internal:host-gateway/);
+  });
+
+  test('in the editor, there is no command line', () => {
+    expect(tool.steps(inside, english, { isEditor: true })[0]).toMatchObject({
+      text: expect.stringContaining('Portside: Allow Docker Containers'),
+      snippet: null,
+    });
+    expect(show(inside, { isEditor: true })).not.toContain('portside serve');
+    const next = tool.configFile?.describeNext(english, { connection: inside, isEditor: true });
+    if (next !== undefined) expect(next).not.toContain('portside serve');
+  });
+
+  test('outside of one, nothing is said of containers', () => {
+    expect(show(outside)).not.toMatch(/docker|container/i);
+    expect(tool.configFile?.describeNext(english, { connection: outside }) ?? '').not.toMatch(/docker|host-gateway/i);
+  });
+
+  test.each(tool.steps(outside, english).flatMap(({ snippet }) => (snippet === null ? [] : [snippet])))(
+    'outside, what is to be pasted is of its language: $language',
+    ({ language, text }) => CHECKS[language](text),
+  );
 });

@@ -100,6 +100,16 @@ test('a token that cannot be kept is not left behind', async () => {
   await expect(toolTokens.getFor(OPENCODE)).rejects.toThrow('full');
 });
 
+test('a token that is dropped is revoked and forgotten', async () => {
+  const { tokens, toolTokens, names } = create();
+  const { token } = await toolTokens.getFor(OPENCODE);
+  await toolTokens.drop(OPENCODE);
+  expect(names()).toEqual([]);
+  expect((await tokens.check(token)).status).not.toBe('accepted');
+  await toolTokens.drop(OPENCODE);
+  expect((await toolTokens.getFor(OPENCODE)).isNew).toBe(true);
+});
+
 describe('the file', () => {
   const openFile = () => {
     const folder = createTemporaryFolder();
