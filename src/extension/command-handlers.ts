@@ -6,6 +6,7 @@ import { availableCommands } from './available-commands.ts';
 import type { CommandTitles } from './command-titles.ts';
 import type { CommandHandlers } from './commands.ts';
 import { allowDocker } from './network/allow-docker.ts';
+import type { ConfigQuestion } from './connect/config-question.ts';
 import type { ToolTokenSecrets } from './connect/tool-token-secrets.ts';
 import type { ForwardedUrl } from './network/forwarded-url.ts';
 import { showNotice, showRemark } from './notifications.ts';
@@ -32,6 +33,7 @@ export interface CommandDependencies {
   readonly dataFolderId: string;
   readonly titleOf: CommandTitles;
   readonly panel: Pick<Panel, 'open'>;
+  readonly configQuestion: Pick<ConfigQuestion, 'answer'>;
   /** Puts a report for a bug report on the clipboard. */
   readonly copyDiagnostics: () => Promise<void>;
   readonly showLogs: () => void;
@@ -48,6 +50,7 @@ export const createCommandHandlers = ({
   dataFolderId,
   titleOf,
   panel,
+  configQuestion,
   copyDiagnostics,
   showLogs,
 }: CommandDependencies): CommandHandlers => {
@@ -112,6 +115,12 @@ export const createCommandHandlers = ({
     },
     async 'portside.connectTool'() {
       await panel.open({ tab: 'connect' });
+    },
+    async 'portside.confirmConfigChange'() {
+      configQuestion.answer(true);
+    },
+    async 'portside.declineConfigChange'() {
+      configQuestion.answer(false);
     },
     async 'portside.showLogs'() {
       showLogs();

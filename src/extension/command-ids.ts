@@ -18,6 +18,8 @@ export const COMMAND_IDS = [
   'portside.changePort',
   'portside.openPanel',
   'portside.connectTool',
+  'portside.confirmConfigChange',
+  'portside.declineConfigChange',
   'portside.showLogs',
   'portside.openSettings',
   'portside.copyDiagnostics',

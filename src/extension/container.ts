@@ -14,6 +14,7 @@ import { registerCommands } from './commands.ts';
 import { createContextKeys } from './context-keys.ts';
 import { createGatewayFactory } from './gateway-factory.ts';
 import { createLogOutput } from './log-output.ts';
+import { createConfigQuestion } from './connect/config-question.ts';
 import { createToolTokenSecrets } from './connect/tool-token-secrets.ts';
 import { createDiagnostics } from './diagnostics/create-diagnostics.ts';
 import { keepRecentLog } from './diagnostics/recent-log.ts';
@@ -67,6 +68,7 @@ export const createContainer = (context: ExtensionContext): Container => {
   const contextKeys = createContextKeys();
   const dataFolderId = toDataFolderId(context.globalStorageUri.fsPath);
   const toolTokens = createToolTokenSecrets(context.secrets);
+  const configQuestion = createConfigQuestion();
   const statusBar = createStatusBar({ version, titleOf, dataFolderId, takesOver: isServingWindow });
   const services = createServices({
     context,
@@ -116,6 +118,7 @@ export const createContainer = (context: ExtensionContext): Container => {
     activity,
     forwardedUrl,
     toolTokens,
+    configQuestion,
     hasAccount: () => contextKeys.read('portside.hasAccount'),
     onMilestone: (milestone) =>
       contextKeys.set(
@@ -176,6 +179,7 @@ export const createContainer = (context: ExtensionContext): Container => {
         dataFolderId,
         titleOf,
         panel,
+        configQuestion,
         copyDiagnostics: createDiagnostics({ context, version, server, services, activity, recentLines }),
         showLogs: () => channel.show(),
       }),

@@ -9,7 +9,7 @@ import { useServing } from './support/panel-server.ts';
 import { waitUntil } from './support/wait-until.ts';
 import { withPortside } from './support/with-portside.ts';
 import { setSideBarWidth } from './support/workbench-look.ts';
-import { dialog, readClipboard, remark } from './support/workbench-page.ts';
+import { dialog, notification, readClipboard, remark } from './support/workbench-page.ts';
 
 let extension: Awaited<ReturnType<typeof installExtension>> | undefined;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ test('a tool is connected: copied, written after a look, tested, undone', async 
     },
     async ({ page, folders }) => {
       const folder = path.join(folders.home, '.config/opencode');
-      const file = path.join(folder, 'opencode.jsonc');
+      const file = path.join(folder, 'opencode.json');
       mkdirSync(folder, { recursive: true });
       writeFileSync(file, BEFORE);
       const { mode: modeBefore } = statSync(file);
@@ -70,19 +70,42 @@ test('a tool is connected: copied, written after a look, tested, undone', async 
       await connect.getByText('Greetings from the simulator.').waitFor();
 
       const write = connect.getByRole('button', { name: 'Write config' });
-      const question = dialog(page, 'Write these settings for OpenCode?');
+      const question = notification(page, 'Write these settings for OpenCode?');
       const difference = page.locator('.monaco-diff-editor');
+      const above = page.locator('.editor-group-container .editor-actions');
       await write.click();
       await question.waitFor();
       await difference.filter({ hasText: 'provider' }).waitFor();
       expect(await difference.textContent()).not.toContain(apiKey);
+      // The comment in it is no problem.
+      await page.locator('.statusbar-item').filter({ hasText: 'JSON Lines' }).waitFor();
+      await page.locator('.statusbar-item [aria-label="No Problems"]').waitFor();
       await question.getByRole('button', { name: 'Cancel' }).click();
       await connect.getByText('Nothing was written.').waitFor();
       await difference.waitFor({ state: 'hidden' });
       expect(readFileSync(file, 'utf8')).toBe(BEFORE);
 
+      // Nothing stands before the difference, which answers too.
       await write.click();
-      await question.getByRole('button', { name: 'Write', exact: true }).click();
+      await question.waitFor();
+      await difference.click();
+      await page.keyboard.press('ControlOrMeta+End');
+      await above.getByRole('button', { name: 'Do Not Write These Settings' }).click();
+      await connect.getByText('Nothing was written.').waitFor();
+      await difference.waitFor({ state: 'hidden' });
+      await question.waitFor({ state: 'hidden' });
+
+      await write.click();
+      await question.waitFor();
+      const tab = page.getByRole('tab', { name: 'OpenCode: opencode.json with Portside' });
+      await tab.getByRole('button', { name: /^Close/ }).click();
+      await connect.getByText('Nothing was written.').waitFor();
+      await question.waitFor({ state: 'hidden' });
+      expect(readFileSync(file, 'utf8')).toBe(BEFORE);
+
+      await write.click();
+      await question.waitFor();
+      await above.getByRole('button', { name: 'Write These Settings', exact: true }).click();
       const result = connect.getByText(`Wrote ${file}. The file from before is kept as`);
       await result.waitFor();
       const written = readFileSync(file, 'utf8');

@@ -10,7 +10,9 @@ export const describeConfigFailure = (error: unknown, action: 'write' | 'undo', 
   if (code === 'conflict' && action === 'write') {
     return l10n.t('The file has changed in the meantime. Look at the difference again.');
   }
-  if (code === 'conflict') return l10n.t('The file was changed since Portside wrote it: undoing would lose that.');
+  if (code === 'conflict') {
+    return l10n.t('The file was changed since Portside wrote it. Undoing takes those changes back as well.');
+  }
   if (code === 'not_found' && action === 'undo') {
     return l10n.t('Nothing was written for this tool that could be undone.');
   }

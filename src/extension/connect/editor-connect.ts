@@ -1,7 +1,14 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { env, l10n, window } from 'vscode';
-import type { ConfigChange, ConfigWriter, Connection, ConnectTool, PreparedConfig } from '../../connect/main.ts';
+import type {
+  ConfigChange,
+  ConfigWriter,
+  Connection,
+  ConnectStep,
+  ConnectTool,
+  PreparedConfig,
+} from '../../connect/main.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { ConnectModel } from '../../panel/models.ts';
 import { describeFailure, showRemark } from '../notifications.ts';
@@ -14,11 +21,13 @@ import { toGatewayFailure } from '../to-gateway-failure.ts';
 import { chooseConfigFile } from './choose-config-file.ts';
 import { describeConfigFailure } from './config-change-words.ts';
 import { createConfigPreview } from './config-preview.ts';
+import type { ConfigQuestion } from './config-question.ts';
 import { findConnectObstacle } from './connect-obstacle.ts';
 import { type ConnectModule, loadConnect } from './load-connect.ts';
 import { needsDockerAccess } from './needs-docker-access.ts';
 import { createOwnServerFetch } from './own-server-fetch.ts';
 import { createServedModels } from './served-models.ts';
+import { describeSignInRefusal, readSignInRefusal } from './sign-in-refusal.ts';
 import { toHomePath } from './to-home-path.ts';
 import type { ToolTokenSecrets } from './tool-token-secrets.ts';
 import { createToolTokenSource } from './tool-token-source.ts';
@@ -39,6 +48,8 @@ export interface EditorConnectOptions {
   /** That one as far as it is known, without a question to the editor; `null` where it is the server's own. */
   readonly readForwardedUrl: () => string | null;
   readonly toolTokens: ToolTokenSecrets;
+  /** Also answered by commands. */
+  readonly configQuestion: ConfigQuestion;
   /** For backups. */
   readonly folder: string;
   /** Tells the folder of this editor's access tokens from others; see `toDataFolderId`. */
@@ -57,13 +68,16 @@ const findTool = ({ CONNECT_TOOLS }: ConnectModule, toolId: string): ConnectTool
   return tool;
 };
 
+const readSteps = (tool: ConnectTool, connection: Connection): readonly ConnectStep[] =>
+  tool.steps(connection, l10n, { isEditor: true });
+
 const findFile = (tool: ConnectTool): string | null =>
   tool.configFile?.find({ platform: process.platform, homeFolder: homedir(), variables: process.env }) ?? null;
 
 export const createEditorConnect = (options: EditorConnectOptions): EditorConnect => {
   const { server, services, resolveBaseUrl, readForwardedUrl, folder, dataFolderId, onDidChange, onConnected } =
     options;
-  const preview = createConfigPreview();
+  const preview = createConfigPreview(options.configQuestion);
   const ending = new AbortController();
   const fetchOwnServer = createOwnServerFetch(() => readText(readRawSettings('tlsCertificatePath')), l10n);
   const toolTokens = createToolTokenSource({ services, store: options.toolTokens });
@@ -158,7 +172,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         const connection = await toConnection(connect, tool, { model, token: connect.MASK });
         return {
           toolId,
-          steps: tool.steps(connection, l10n).map(({ text, snippet }) => ({ text, snippet })),
+          steps: readSteps(tool, connection).map(({ text, snippet }) => ({ text, snippet })),
           configFile: tool.configFile === null ? null : toHomePath(findFile(tool) ?? tool.configFile.name, homedir()),
           canUndo: tool.configFile !== null && (await openWriter(connect).canUndo(toolId)),
           needsDockerAccess: tool.runsInContainer && !allowsContainers(),
@@ -169,7 +183,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         const tool = findTool(connect, toolId);
         const masked = await toConnection(connect, tool, { model, token: connect.MASK });
         const readSnippet = (connection: Connection): string => {
-          const snippet = tool.steps(connection, l10n)[step]?.snippet ?? null;
+          const snippet = readSteps(tool, connection)[step]?.snippet ?? null;
           if (snippet === null) throw new GatewayError('not_found', l10n.t('There is nothing to copy in this step.'));
           return snippet.text;
         };
@@ -203,7 +217,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
             file: shown.file,
             before: shown.before === null ? null : connect.maskToken(shown.before, token),
             after: connect.maskToken(shown.after, token),
-            toolName: tool.name,
+            tool: { name: tool.name, fileName: tool.configFile.name },
           });
           if (!isWanted) return { status: 'declined', message: l10n.t('Nothing was written.') };
           const { backup } = await writeWithToken(configWriter, { tool, connection, shown });
@@ -214,7 +228,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
               backup === null
                 ? l10n.t('Wrote {0}.', shown.file)
                 : l10n.t('Wrote {0}. The file from before is kept as {1}.', shown.file, backup),
-              tool.configFile.describeNext(l10n),
+              tool.configFile.describeNext(l10n, { isEditor: true, connection }),
             ].join(' '),
           };
         } catch (error) {
@@ -229,7 +243,8 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         findTool(connect, toolId);
         const configWriter = openWriter(connect);
         const undo = async (force: boolean) => {
-          const { file, isRemoved, backup } = await configWriter.undo(toolId, { force });
+          const { file, isRemoved, backup, isForgotten = false } = await configWriter.undo(toolId, { force });
+          if (isForgotten) return l10n.t('{0} stays as it is: the copy from before is gone.', file);
           return [
             isRemoved ? l10n.t('Removed {0}, which was not there before.', file) : l10n.t('Restored {0}.', file),
             ...(backup === null ? [] : [l10n.t('The changed file is kept as {0}.', backup)]),
@@ -258,6 +273,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         const startedAt = performance.now();
         /** Why this server could not even be asked, which is told better here than from what comes of it. */
         let obstacle: unknown = null;
+        let refusal: Awaited<ReturnType<typeof readSignInRefusal>> = null;
         try {
           const connect = await loadConnect();
           const tool = findTool(connect, toolId);
@@ -267,11 +283,16 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
           const result = await connect.runProbe({
             tool,
             connection,
-            fetch: (...asked) =>
-              fetchOwnServer(...asked).catch((error: unknown) => {
+            async fetch(...asked) {
+              try {
+                const response = await fetchOwnServer(...asked);
+                refusal = await readSignInRefusal(response);
+                return response;
+              } catch (error) {
                 obstacle = error;
                 throw error;
-              }),
+              }
+            },
             signal: ending.signal,
           });
           onConnected();
@@ -282,6 +303,9 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
             durationMs: Math.round(performance.now() - startedAt),
           };
         } catch (error) {
+          if (refusal !== null) {
+            return { status: 'failed', message: describeSignInRefusal(refusal, l10n), command: 'portside.signIn' };
+          }
           const cause = toGatewayFailure(obstacle) === null ? error : obstacle;
           if (toGatewayFailure(cause) === null) throw cause;
           return { status: 'failed', message: describeFailure(cause) };

@@ -55,8 +55,18 @@ const toServingKey = (state: GatewayState): string =>
 
 /** Fills a view with the panel and keeps it up to date until it is closed. */
 export const attachPanel = (view: WebviewView, dependencies: PanelDependencies): AttachedPanel => {
-  const { server, services, activity, forwardedUrl, hasAccount, toolTokens, onMilestone, context, logger } =
-    dependencies;
+  const {
+    server,
+    services,
+    activity,
+    forwardedUrl,
+    hasAccount,
+    toolTokens,
+    configQuestion,
+    onMilestone,
+    context,
+    logger,
+  } = dependencies;
   const { webview } = view;
   const endings: (() => void)[] = [];
   let pending: Parameters<AttachedPanel['reveal']>[0] | null = null;
@@ -77,6 +87,7 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
     resolveBaseUrl: (baseUrl) => forwardedUrl.resolve(baseUrl),
     readForwardedUrl: () => forwardedUrl.current,
     toolTokens,
+    configQuestion,
     folder: context.storageFolder,
     dataFolderId: context.dataFolderId,
     onDidChange: () => feed.noteConnect(),

@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
 import type { Logger } from '../../core/logger.ts';
 import type { ActivityHolder } from '../activity-holder.ts';
+import type { ConfigQuestion } from '../connect/config-question.ts';
 import type { ToolTokenSecrets } from '../connect/tool-token-secrets.ts';
 import type { ForwardedUrl } from '../network/forwarded-url.ts';
 import type { ServerController } from '../server-controller.ts';
@@ -16,6 +17,8 @@ export interface PanelDependencies {
   readonly activity: ActivityHolder;
   readonly forwardedUrl: ForwardedUrl;
   readonly toolTokens: ToolTokenSecrets;
+  /** Whether a configuration is to be written, which commands answer. */
+  readonly configQuestion: ConfigQuestion;
   /** Whether there is any Cursor account, without loading what reads accounts; `null` where that is not known yet. */
   readonly hasAccount: () => boolean | null;
   /** What the walkthrough waits for has happened: a tool was connected, or a request was seen. */

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMAND_IDS } from '../../../src/extension/command-ids.ts';
 import { SETTING_GROUPS } from '../../../src/config/setting.ts';
 import { settingsSchema } from '../../../src/config/settings-schema.ts';
+import { CONFIG_PREVIEW_SCHEME } from '../../../src/extension/connect/config-preview-scheme.ts';
 import { SETTINGS_READ_AT_START } from '../../../src/extension/settings-snapshot.ts';
 import { PROJECT_ROOT, manifest, manifestTexts, rawManifest } from './manifest.ts';
 
@@ -47,6 +48,9 @@ describe('manifest', () => {
     ['openPanel', undefined],
     // Says itself that the server has to run.
     ['connectTool', undefined],
+    // Only beside the difference that they answer for.
+    ['confirmConfigChange', undefined],
+    ['declineConfigChange', undefined],
     ['showLogs', undefined],
     ['openSettings', undefined],
     ['copyDiagnostics', undefined],
@@ -56,6 +60,19 @@ describe('manifest', () => {
       enablement,
     );
   });
+
+  it.each(['confirmConfigChange', 'declineConfigChange'])(
+    'offers %s above a shown difference, and nowhere else',
+    (id) => {
+      const places = Object.entries(manifest.contributes.menus).flatMap(([menu, items]) =>
+        items.filter(({ command }) => command === `portside.${id}`).map(({ when }) => [menu, when]),
+      );
+      expect(places).toEqual([
+        ['commandPalette', 'false'],
+        ['editor/title', `resourceScheme == ${CONFIG_PREVIEW_SCHEME}`],
+      ]);
+    },
+  );
 
   it('contributes exactly the settings of the schema, grouped and in order, and keeps addresses and paths out of workspaces', () => {
     const groups = manifest.contributes.configuration;

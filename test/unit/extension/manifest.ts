@@ -24,6 +24,7 @@ const manifestSchema = z.object({
         enablement: z.string().optional(),
       }),
     ),
+    menus: z.record(z.string(), z.array(z.object({ command: z.string(), when: z.string() }))),
     configuration: z.array(
       z.object({
         title: z.string(),

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAccessTokens } from '../../../../src/credentials/access-tokens/create-access-tokens.ts';
+import { createConfigQuestion } from '../../../../src/extension/connect/config-question.ts';
 import { type EditorConnect, createEditorConnect } from '../../../../src/extension/connect/editor-connect.ts';
 import { createToolTokenSecrets } from '../../../../src/extension/connect/tool-token-secrets.ts';
 import type { GatewayState } from '../../../../src/host/gateway-state.ts';
@@ -17,13 +18,19 @@ import { OWN_FOLDER_ID, STATES, running } from '../states.ts';
 const editor = vi.hoisted(() => ({
   settings: new Map<string, unknown>(),
   clipboard: '',
-  /** What a modal question is answered with. */
-  answers: [] as (string | undefined)[],
+  /** What a question is answered with; a message that was put away with `undefined`. */
+  answers: [] as (Promise<string> | string | undefined)[],
   questions: [] as string[],
+  /** What the status bar has said. */
+  remarks: [] as string[],
   /** Both sides of each difference that was shown. */
   differences: [] as (readonly [string, string])[],
+  /** The languages of all documents that were opened. */
+  languages: [] as string[],
   openDiffs: 0,
+  hiddenMessages: 0,
   onQuestion: (): void => undefined,
+  closeDiffs: (): void => undefined,
 }));
 vi.mock('vscode', () => {
   let provide: (uri: unknown) => string = () => '';
@@ -38,7 +45,15 @@ vi.mock('vscode', () => {
       this.modified = modified;
     }
   }
-  const tabs: { input: TabInputTextDiff }[] = [];
+  type Tab = { input: TabInputTextDiff };
+  const tabs: Tab[] = [];
+  const tabListeners = new Set<(event: { closed: readonly Tab[] }) => void>();
+  const closeTabs = (closed: readonly Tab[]): void => {
+    for (const tab of closed) tabs.splice(tabs.indexOf(tab), 1);
+    editor.openDiffs = tabs.length;
+    for (const listener of tabListeners) listener({ closed });
+  };
+  editor.closeDiffs = () => closeTabs([...tabs]);
   return {
     TabInputTextDiff,
     Uri: {
@@ -48,6 +63,10 @@ vi.mock('vscode', () => {
     },
     commands: {
       async executeCommand(command: string, left: unknown, right: unknown) {
+        if (command === 'notifications.hideToasts') {
+          editor.hiddenMessages += 1;
+          return;
+        }
         if (command !== 'vscode.diff') throw new Error(`Unexpected command ${command}`);
         editor.differences.push([provide(left), provide(right)]);
         tabs.push({ input: new TabInputTextDiff(right) });
@@ -62,8 +81,13 @@ vi.mock('vscode', () => {
       },
     },
     l10n: { t: (...args: Parameters<typeof english.t>) => english.t(...args) },
+    languages: {
+      async setTextDocumentLanguage(_: unknown, language: string) {
+        editor.languages.push(language);
+      },
+    },
     window: {
-      setStatusBarMessage: () => undefined,
+      setStatusBarMessage: (text: string) => void editor.remarks.push(text),
       showInformationMessage: ask,
       showWarningMessage: ask,
       showErrorMessage: ask,
@@ -71,13 +95,17 @@ vi.mock('vscode', () => {
         get all() {
           return [{ tabs }];
         },
-        async close(closed: readonly { input: TabInputTextDiff }[]) {
-          for (const tab of closed) tabs.splice(tabs.indexOf(tab), 1);
-          editor.openDiffs = tabs.length;
+        async close(closed: readonly Tab[]) {
+          closeTabs(closed);
+        },
+        onDidChangeTabs(listener: (event: { closed: readonly Tab[] }) => void) {
+          tabListeners.add(listener);
+          return { dispose: () => tabListeners.delete(listener) };
         },
       },
     },
     workspace: {
+      openTextDocument: async (uri: unknown) => ({ uri }),
       getConfiguration: () => ({ get: (name: string) => editor.settings.get(name) }),
       registerTextDocumentContentProvider(
         _: string,
@@ -95,7 +123,16 @@ const TOKEN = /portside_[\w-]{43}/;
 
 const endings: (() => void)[] = [];
 beforeEach(() => {
-  Object.assign(editor, { clipboard: '', answers: [], questions: [], differences: [], openDiffs: 0 });
+  Object.assign(editor, {
+    clipboard: '',
+    answers: [],
+    questions: [],
+    remarks: [],
+    differences: [],
+    languages: [],
+    openDiffs: 0,
+    hiddenMessages: 0,
+  });
   editor.onQuestion = () => undefined;
   editor.settings.clear();
   editor.settings.set('defaultModel', 'composer-2.5');
@@ -120,6 +157,7 @@ const createHarness = (state: GatewayState = STATES.idle, forwardedUrl: string |
   });
   const secrets = createMemorySecretStorage();
   const connected = vi.fn();
+  const configQuestion = createConfigQuestion();
   const connect: EditorConnect = createEditorConnect({
     server: {
       state,
@@ -135,6 +173,7 @@ const createHarness = (state: GatewayState = STATES.idle, forwardedUrl: string |
     resolveBaseUrl: async (baseUrl) => baseUrl,
     readForwardedUrl: () => forwardedUrl,
     toolTokens: createToolTokenSecrets(secrets),
+    configQuestion,
     folder: folder.join('storage'),
     dataFolderId: OWN_FOLDER_ID,
     onDidChange: () => undefined,
@@ -147,7 +186,7 @@ const createHarness = (state: GatewayState = STATES.idle, forwardedUrl: string |
   );
   const file = path.join(home, '.config/opencode/opencode.json');
   const readFile = (): string => readFileSync(file, 'utf8');
-  return { connect, tokens, secrets, file, readFile, connected, root: folder.join('.') };
+  return { connect, configQuestion, tokens, secrets, file, readFile, connected, root: folder.join('.') };
 };
 
 const otherWindowAt = (port: number): GatewayState => ({
@@ -265,6 +304,9 @@ describe('connecting a tool in the editor', () => {
     const guide = await connect.requests.getGuide(asked);
     expect(JSON.stringify(guide.steps)).toContain('host.docker.internal:8765/v1');
     expect(guide.needsDockerAccess).toBe(true);
+    // The editor has a command of its own for that.
+    expect(JSON.stringify(guide.steps)).not.toContain('portside serve');
+    expect(guide.steps[0]).toMatchObject({ text: expect.stringContaining('Allow Docker Containers'), snippet: null });
     editor.settings.set('host', '0.0.0.0').set('allowedHosts', ['host.docker.internal']);
     expect(await connect.requests.getGuide(asked)).toMatchObject({ needsDockerAccess: false });
   });
@@ -306,6 +348,8 @@ describe('connecting a tool in the editor', () => {
     expect(right).toContain('••••');
     expect(editor.differences.flat().join('')).not.toMatch(TOKEN);
     expect(editor.openDiffs).toBe(0);
+    // A language in which the editor looks for no problems.
+    expect(editor.languages).toEqual(['jsonl', 'jsonl']);
     expect(await connect.requests.getGuide(TOOL)).toMatchObject({ canUndo: true });
     expect(await connect.requests.undoConfig({ toolId: 'opencode' })).toMatchObject({ status: 'done' });
     expect(readFile()).toBe(before);
@@ -314,7 +358,7 @@ describe('connecting a tool in the editor', () => {
 
   it('has nothing to write where everything is there already, and keeps the token', async () => {
     const { connect, tokens } = createHarness();
-    editor.answers = ['Write', undefined];
+    editor.answers = ['Write', 'Cancel'];
     await connect.requests.writeConfig(TOOL);
     expect(await connect.requests.writeConfig(TOOL)).toMatchObject({
       status: 'done',
@@ -326,21 +370,59 @@ describe('connecting a tool in the editor', () => {
 
   it('shows no token that is in the file already', async () => {
     const { connect } = createHarness();
-    editor.answers = ['Write', undefined];
+    editor.answers = ['Write', 'Cancel'];
     await connect.requests.writeConfig(TOOL);
     await connect.requests.writeConfig({ ...TOOL, model: 'auto' });
     expect(editor.differences).toHaveLength(2);
     expect(editor.differences.flat().join('')).not.toMatch(TOKEN);
   });
 
-  it('writes nothing where the user does not want it', async () => {
-    const { connect, tokens, secrets, file } = createHarness();
-    editor.answers = [undefined];
-    expect(await connect.requests.writeConfig(TOOL)).toMatchObject({ status: 'declined' });
-    expect(existsSync(file)).toBe(false);
+  it.each<readonly [string, boolean, string | undefined, (harness: ReturnType<typeof createHarness>) => void]>([
+    ['Write in the message', true, 'Write', () => undefined],
+    ['Cancel in the message', false, 'Cancel', () => undefined],
+    ['Write above the difference', true, undefined, ({ configQuestion }) => configQuestion.answer(true)],
+    ['Cancel above the difference', false, undefined, ({ configQuestion }) => configQuestion.answer(false)],
+    ['the difference is closed', false, undefined, () => editor.closeDiffs()],
+    ['the panel is closed', false, undefined, ({ connect }) => connect.dispose()],
+  ])('writes only what is wanted: %s', async (_, isWritten, answer, act) => {
+    const harness = createHarness();
+    const { connect, tokens, secrets, file } = harness;
+    editor.answers = [answer];
+    const asked = connect.requests.writeConfig(TOOL);
+    await vi.waitFor(() => expect(editor.questions).toHaveLength(1));
+    act(harness);
+    expect(await asked).toMatchObject({ status: isWritten ? 'done' : 'declined' });
+    expect(existsSync(file)).toBe(isWritten);
     expect(editor.openDiffs).toBe(0);
-    expect(tokens.list()).toEqual([]);
-    expect(secrets.values.size).toBe(0);
+    expect(tokens.list()).toHaveLength(isWritten ? 1 : 0);
+    expect(secrets.values.size).toBe(isWritten ? 1 : 0);
+  });
+
+  it('lets the first answer count, and hides the message that nobody has answered', async () => {
+    const { connect, configQuestion, file } = createHarness();
+    const message = Promise.withResolvers<string>();
+    editor.answers = [message.promise];
+    const asked = connect.requests.writeConfig(TOOL);
+    await vi.waitFor(() => expect(editor.questions).toHaveLength(1));
+    configQuestion.answer(false);
+    expect(await asked).toMatchObject({ status: 'declined' });
+    expect(editor.hiddenMessages).toBe(1);
+    message.resolve('Write');
+    await vi.waitFor(() => expect(editor.remarks).toEqual(['This question was answered already']));
+    configQuestion.answer(true);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('asks one question at a time', async () => {
+    const { connect, file } = createHarness();
+    editor.answers = [Promise.withResolvers<string>().promise, 'Write'];
+    const first = connect.requests.writeConfig(TOOL);
+    await vi.waitFor(() => expect(editor.questions).toHaveLength(1));
+    editor.onQuestion = () => expect(editor.openDiffs).toBe(1);
+    const second = connect.requests.writeConfig({ ...TOOL, model: 'auto' });
+    expect(await first).toMatchObject({ status: 'declined' });
+    expect(await second).toMatchObject({ status: 'done' });
+    expect(readFileSync(file, 'utf8')).toContain('auto');
   });
 
   it('writes nothing where the file has changed while it was asked', async () => {
@@ -376,7 +458,25 @@ describe('connecting a tool in the editor', () => {
     writeFileSync(file, 'changed by hand');
     expect(await connect.requests.undoConfig({ toolId: 'opencode' })).toMatchObject({ status });
     expect(existsSync(file) ? readFile() : null).toBe(left);
-    expect(editor.questions.at(-1)).toBe('The file was changed since Portside wrote it: undoing would lose that.');
+    expect(editor.questions.at(-1)).toBe(
+      'The file was changed since Portside wrote it. Undoing takes those changes back as well.',
+    );
+  });
+
+  it('leaves a file as it is whose copy from before is gone', async () => {
+    const { connect, file, readFile, root } = createHarness();
+    writeBefore(file, '{}\n');
+    editor.answers = ['Write', 'Undo Anyway'];
+    const { message } = await connect.requests.writeConfig(TOOL);
+    const written = readFile();
+    const backup = /kept as (\S+?)\. /.exec(message)?.[1] ?? '';
+    expect(backup.startsWith(path.join(root, 'storage'))).toBe(true);
+    rmSync(backup);
+    expect(await connect.requests.undoConfig({ toolId: 'opencode' })).toEqual({
+      status: 'done',
+      message: `${file} stays as it is: the copy from before is gone.`,
+    });
+    expect(readFile()).toBe(written);
   });
 
   it.each<readonly [string, (requests: EditorConnect['requests']) => Promise<unknown>]>([
@@ -442,6 +542,25 @@ describe('connecting a tool in the editor', () => {
     expect(await connect.requests.testTool({ toolId: 'curl', model: 'auto' })).toMatchObject({
       status: 'failed',
       message: expect.stringContaining('127.0.0.1:1'),
+    });
+  });
+
+  it.each([
+    ['cursor_sign_in_required', 'Sign in to Cursor first: answers come from your Cursor account.'],
+    ['cursor_sign_in_expired', 'The sign-in to Cursor does not work any more. Sign in again, then test once more.'],
+  ])('offers to sign in where a test was refused for that: %s', async (code, message) => {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(401, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: { message: 'portside auth login', type: 'authentication_error', code } }));
+      });
+    });
+    const port = await listen(server);
+    const { connect } = createHarness(running({ port, baseUrl: `http://127.0.0.1:${port}/v1` }));
+    expect(await connect.requests.testTool({ toolId: 'curl', model: 'auto' })).toEqual({
+      status: 'failed',
+      message,
+      command: 'portside.signIn',
     });
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActivityChange, ActivityLog } from '../../../../src/core/request-activity.ts';
 import type { MessageToWebview } from '../../../../src/panel/contract/define.ts';
+import { createConfigQuestion } from '../../../../src/extension/connect/config-question.ts';
 import { createToolTokenSecrets } from '../../../../src/extension/connect/tool-token-secrets.ts';
 import type { PanelDependencies } from '../../../../src/extension/panel/panel-dependencies.ts';
 import { type Panel, createPanel } from '../../../../src/extension/panel/panel-provider.ts';
@@ -169,6 +170,7 @@ const createHarness = async (first: GatewayState = STATES.stopped, hasAccount: b
     },
     forwardedUrl: { current: null, resolve: async (url) => url, follow: ignore },
     toolTokens: createToolTokenSecrets(createMemorySecretStorage()),
+    configQuestion: createConfigQuestion(),
     hasAccount: () => hasAccount,
     onMilestone: (milestone) => milestones.push(milestone),
     context: {
