@@ -14,6 +14,7 @@ export { createConfigWriter } from './files/config-writer.ts';
 export type { ConfigChange, ConfigUndo, ConfigWriter, PreparedConfig } from './files/config-writer.ts';
 export { CONNECT_TOOLS } from './connect-tools.ts';
 export { MASK, maskToken } from './mask.ts';
+export { MissingCopyError } from './missing-copy-error.ts';
 export { maskSecrets } from './mask-secrets.ts';
 export { type ProbeOptions, type ProbeResult, runProbe } from './run-probe.ts';
 export { toContainerConnection, toToolConnection } from './container-connection.ts';

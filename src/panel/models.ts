@@ -122,7 +122,9 @@ export interface ConnectGuide {
   /** The file that "Write config" changes; `null` where the tool has none. */
   readonly configFile: string | null;
   readonly canUndo: boolean;
-  /** Whether the tool usually runs in a container, which the server does not let in yet. */
+  /** Whether the guide is for the tool in a container: as it was asked for, or else where the tool usually runs. */
+  readonly isInContainer: boolean;
+  /** Whether the guide is for a container, which the server does not let in yet. */
   readonly needsDockerAccess: boolean;
 }
 

@@ -27,6 +27,7 @@ const toGuide = (change: Partial<ConnectGuide> = {}): ConnectGuide => ({
   ],
   configFile: '/home/ada/.config/opencode/opencode.json',
   canUndo: false,
+  isInContainer: false,
   needsDockerAccess: false,
   ...change,
 });
@@ -202,6 +203,84 @@ describe('the guide', () => {
     await page.click('vscode-button', 'Allow containers');
     expect(page.commands('command/run')).toEqual([{ command: 'portside.allowDocker' }]);
   });
+});
+
+describe('whether the tool runs in a container', () => {
+  const CONTAINER = { toolId: 'open-webui', isInContainer: true } as const;
+  const TARGET = { toolId: 'open-webui', model: 'composer-1' };
+  const mountContainer = async (): Promise<Page> => {
+    const page = await mount();
+    await page.click('[role=option]', 'Open WebUI');
+    await page.answer(guideRequest(page), toGuide(CONTAINER));
+    return page;
+  };
+
+  it('is asked only of tools that usually do, and is said by the guide', async () => {
+    expect((await mountGuide()).has('[type=checkbox]')).toBe(false);
+    const page = await mountContainer();
+    expect(guideRequest(page)?.params).toEqual(TARGET);
+    expect(page.find('[type=checkbox]')).toHaveProperty('checked', true);
+    expect(page.find('label', 'It runs in a container').querySelector('input')).toBe(page.find('[type=checkbox]'));
+  });
+
+  it('gets another guide, with the focus left where it is and no steps of the old one', async () => {
+    const page = await mountContainer();
+    await page.click('[type=checkbox]');
+    expect(guideRequest(page)?.params).toEqual({ ...TARGET, isInContainer: false });
+    expect(page.has('.guide-steps')).toBe(false);
+    await page.answer(guideRequest(page), toGuide({ ...CONTAINER, isInContainer: false }));
+    expect(page.has('.guide-steps')).toBe(true);
+    expect(page.find('[type=checkbox]')).toHaveProperty('checked', false);
+    expect(document.activeElement).toBe(page.find('[type=checkbox]'));
+    await page.click('[type=checkbox]');
+    expect(guideRequest(page)?.params).toEqual({ ...TARGET, isInContainer: true });
+    expect(page.find('[type=checkbox]')).toHaveProperty('checked', true);
+  });
+
+  it('drops a guide of the other choice that comes late', async () => {
+    const page = await mountContainer();
+    await page.click('[type=checkbox]');
+    const late = guideRequest(page);
+    await page.click('[type=checkbox]');
+    await page.answer(guideRequest(page), toGuide({ ...CONTAINER, configFile: '/in/it.yaml' }));
+    await page.answer(late, toGuide({ toolId: 'open-webui', configFile: '/too/late.yaml' }));
+    expect(page.root.textContent).toContain('/in/it.yaml');
+    expect(page.root.textContent).not.toContain('/too/late.yaml');
+  });
+
+  it.each([
+    ['connect/copy', 'button', 'Copy the snippet of step 2', { ...TARGET, isInContainer: false, step: 1 }],
+    ['connect/write', 'vscode-button', 'Write config', { ...TARGET, isInContainer: false }],
+    ['connect/test', 'vscode-button', 'Test', TARGET],
+  ])('counts for %s', async (method, selector, name, params) => {
+    const page = await mountContainer();
+    await page.click('[type=checkbox]');
+    await page.answer(guideRequest(page), toGuide({ toolId: 'open-webui' }));
+    await page.click(selector, name);
+    expect(page.requests(method).map((request) => request.params)).toEqual([params]);
+  });
+
+  it('is remembered with the tool, and of no other', async () => {
+    const page = await mountContainer();
+    await page.click('[type=checkbox]');
+    await page.click('button', 'All tools');
+    await page.click('[role=option]', 'Zed');
+    expect(guideRequest(page)?.params).toEqual({ toolId: 'zed', model: 'composer-1' });
+    const again = await mount({}, page.state());
+    expect(again.has('[type=checkbox]')).toBe(false);
+    again.view.choose('open-webui');
+    await again.settle();
+    expect(guideRequest(again)?.params).toEqual({ ...TARGET, isInContainer: false });
+    expect(again.find('[type=checkbox]')).toHaveProperty('checked', false);
+  });
+
+  it.each([[7], ['text'], [['x']], [{ 'open-webui': 'yes' }], [null]])(
+    'is as usual where %j was kept',
+    async (containers) => {
+      const page = await mount({}, { 'view.connect.selection': { toolId: 'open-webui', containers } });
+      expect(guideRequest(page)?.params).toEqual(TARGET);
+    },
+  );
 });
 
 describe('writing and undoing', () => {

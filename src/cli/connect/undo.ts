@@ -14,11 +14,14 @@ export const undo = async (
     if (json) printJson({ ...undone, isForgotten: undone.isForgotten === true });
     else process.stdout.write(`${describeUndo(undone)}\n`);
   } catch (error) {
-    const hint = HINTS[error instanceof Error && 'code' in error ? String(error.code) : ''];
-    if (!(error instanceof GatewayError) || hint === undefined) throw error;
+    if (!(error instanceof GatewayError)) throw error;
+    const hint = 'uncopiedFile' in error ? FORGET_HINT : HINTS[error.code];
+    if (hint === undefined) throw error;
     throw new GatewayError(error.code, `${error.message} ${hint}`, { cause: error });
   }
 };
+
+const FORGET_HINT = 'Add --force to leave the file as it is and forget that it was written.';
 
 const HINTS: Readonly<Record<string, string>> = {
   conflict: 'Add --force to go on all the same; a copy of what would be lost is kept.',

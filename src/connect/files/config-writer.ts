@@ -3,6 +3,7 @@ import { sha256 } from '../../core/digest.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Connection, ConnectTool } from '../connect-tool.ts';
 import { MASK } from '../mask.ts';
+import { MissingCopyError } from '../missing-copy-error.ts';
 import { createChangeHistory, type WrittenChange } from './change-history.ts';
 import { checkWritable, foldersToMake, readConfigFile, removeConfigFile, writeConfigFile } from './config-files.ts';
 
@@ -56,8 +57,8 @@ export interface ConfigWriter {
    * Puts back what was there before the last write, of all or of one file, and removes the file where there was none. By force, a
    * write whose copy is gone is forgotten.
    *
-   * @throws GatewayError where there is nothing to undo, or (code `conflict`, unless forced) the file was changed since or the
-   * copy is gone
+   * @throws GatewayError where there is nothing to undo, or (code `conflict`, unless forced) the file was changed since; a
+   * MissingCopyError where the copy is gone
    */
   undo(toolId: string, options?: { readonly force?: boolean; readonly file?: string }): Promise<ConfigUndo>;
 }
@@ -145,10 +146,7 @@ export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptio
         const before = backup === null ? null : await history.readBackup(backup);
         if (backup !== null && before === null) {
           if (!force) {
-            throw new GatewayError(
-              'conflict',
-              `The copy of ${file} from before, ${history.toPath(backup)}, is gone: the file cannot be put back as it was.`,
-            );
+            throw new MissingCopyError(file, history.toPath(backup));
           }
           await history.write(toolId, others);
           return { file, isRemoved: false, backup: null, isForgotten: true };

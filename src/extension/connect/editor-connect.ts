@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { env, l10n, window } from 'vscode';
+import { env, l10n } from 'vscode';
 import type {
   ConfigChange,
   ConfigWriter,
@@ -10,6 +10,7 @@ import type {
   PreparedConfig,
 } from '../../connect/main.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { ConnectTarget } from '../../panel/contract/panel-messages.ts';
 import type { ConnectModel } from '../../panel/models.ts';
 import { describeFailure, showRemark } from '../notifications.ts';
 import { toClientUrl } from '../panel/client-url.ts';
@@ -31,6 +32,7 @@ import { describeSignInRefusal, readSignInRefusal } from './sign-in-refusal.ts';
 import { toHomePath } from './to-home-path.ts';
 import type { ToolTokenSecrets } from './tool-token-secrets.ts';
 import { createToolTokenSource } from './tool-token-source.ts';
+import { undoConfig } from './undo-config.ts';
 
 /** Connects tools from within the editor. */
 export interface EditorConnect {
@@ -70,6 +72,11 @@ const findTool = ({ CONNECT_TOOLS }: ConnectModule, toolId: string): ConnectTool
 
 const readSteps = (tool: ConnectTool, connection: Connection): readonly ConnectStep[] =>
   tool.steps(connection, l10n, { isEditor: true });
+
+/** What a connection is made of, beside the server's part of it. */
+interface ConnectionChoice extends Omit<ConnectTarget, 'toolId'> {
+  readonly token: string;
+}
 
 const findFile = (tool: ConnectTool): string | null =>
   tool.configFile?.find({ platform: process.platform, homeFolder: homedir(), variables: process.env }) ?? null;
@@ -115,13 +122,13 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
   const toConnection = async (
     connect: ConnectModule,
     tool: ConnectTool,
-    chosen: { readonly model: string; readonly token: string },
+    { model, token, isInContainer = tool.runsInContainer }: ConnectionChoice,
   ): Promise<Connection> => {
     const servedUrl = readServedUrl();
-    const connection = { ...chosen, baseUrl: servedUrl, models: await listModels(chosen.model) };
-    return tool.runsInContainer
-      ? connect.toContainerConnection(connection)
-      : { ...connection, baseUrl: await resolveBaseUrl(servedUrl) };
+    const models = await listModels(model);
+    // A container is on this machine; a tool without one may be on another, that of the user.
+    const baseUrl = isInContainer ? servedUrl : await resolveBaseUrl(servedUrl);
+    return connect.toToolConnection(tool, { baseUrl, token, model, models }, isInContainer);
   };
 
   const allowsContainers = (): boolean => !needsDockerAccess(readRawSettings, process.platform);
@@ -166,22 +173,24 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
       };
     },
     requests: {
-      async getGuide({ toolId, model }) {
+      async getGuide({ toolId, ...chosen }) {
         const connect = await loadConnect();
         const tool = findTool(connect, toolId);
-        const connection = await toConnection(connect, tool, { model, token: connect.MASK });
+        const connection = await toConnection(connect, tool, { ...chosen, token: connect.MASK });
+        const { isInContainer = tool.runsInContainer } = chosen;
         return {
           toolId,
           steps: readSteps(tool, connection).map(({ text, snippet }) => ({ text, snippet })),
           configFile: tool.configFile === null ? null : toHomePath(findFile(tool) ?? tool.configFile.name, homedir()),
           canUndo: tool.configFile !== null && (await openWriter(connect).canUndo(toolId)),
-          needsDockerAccess: tool.runsInContainer && !allowsContainers(),
+          isInContainer,
+          needsDockerAccess: isInContainer && !allowsContainers(),
         };
       },
-      async copySnippet({ toolId, model, step }) {
+      async copySnippet({ toolId, step, ...chosen }) {
         const connect = await loadConnect();
         const tool = findTool(connect, toolId);
-        const masked = await toConnection(connect, tool, { model, token: connect.MASK });
+        const masked = await toConnection(connect, tool, { ...chosen, token: connect.MASK });
         const readSnippet = (connection: Connection): string => {
           const snippet = readSteps(tool, connection)[step]?.snippet ?? null;
           if (snippet === null) throw new GatewayError('not_found', l10n.t('There is nothing to copy in this step.'));
@@ -195,7 +204,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         showRemark(l10n.t('Copied the settings for {0}, with an access token made for it', tool.name));
         return null;
       },
-      async writeConfig({ toolId, model }) {
+      async writeConfig({ toolId, ...chosen }) {
         const connect = await loadConnect();
         const tool = findTool(connect, toolId);
         const configWriter = openWriter(connect);
@@ -208,7 +217,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
           if (file === null) return { status: 'declined', message: l10n.t('Nothing was written.') };
           const known = await toolTokens.find(tool);
           const token = known ?? connect.MASK;
-          const connection = await toConnection(connect, tool, { model, token });
+          const connection = await toConnection(connect, tool, { ...chosen, token });
           const shown = await configWriter.prepare({ tool, connection, file });
           if (shown.before === shown.after) {
             return { status: 'done', message: l10n.t('{0} has these settings already.', shown.file) };
@@ -241,30 +250,8 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
       async undoConfig({ toolId }) {
         const connect = await loadConnect();
         findTool(connect, toolId);
-        const configWriter = openWriter(connect);
-        const undo = async (force: boolean) => {
-          const { file, isRemoved, backup, isForgotten = false } = await configWriter.undo(toolId, { force });
-          if (isForgotten) return l10n.t('{0} stays as it is: the copy from before is gone.', file);
-          return [
-            isRemoved ? l10n.t('Removed {0}, which was not there before.', file) : l10n.t('Restored {0}.', file),
-            ...(backup === null ? [] : [l10n.t('The changed file is kept as {0}.', backup)]),
-          ].join(' ');
-        };
         try {
-          return { status: 'done', message: await undo(false) };
-        } catch (error) {
-          const failure = toGatewayFailure(error);
-          if (failure === null) throw error;
-          const message = describeConfigFailure(error, 'undo', l10n) ?? describeFailure(error);
-          if (failure.code !== 'conflict') return { status: 'failed', message };
-          const anyway = l10n.t('Undo Anyway');
-          const chosen = await window.showWarningMessage(
-            message,
-            { modal: true, detail: l10n.t('A copy of the present file is kept.') },
-            anyway,
-          );
-          if (chosen !== anyway) return { status: 'declined', message: l10n.t('Nothing was undone.') };
-          return { status: 'done', message: await undo(true) };
+          return await undoConfig(openWriter(connect), toolId);
         } finally {
           onDidChange();
         }

@@ -18,7 +18,7 @@ const tab = z.enum(PANEL_TABS);
 const requestId = z.object({ id: z.int() });
 /** Also the name of a file: no path. */
 const toolId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
-const toolAndModel = z.object({ toolId, model: z.string() });
+const connectTarget = z.object({ toolId, model: z.string(), isInContainer: z.exactOptional(z.boolean()) });
 const name = z.object({ name: z.string() });
 
 /** What the parameters of each question look like: a webview is not trusted to keep to its types. */
@@ -34,11 +34,11 @@ export const requestSchemas: SchemasOf<PanelRequestHandlers> = {
     requestsPerMinute: z.nullable(z.number()),
   }),
   revokeToken: z.object({ id: z.string() }),
-  getGuide: toolAndModel,
-  copySnippet: z.object({ toolId, model: z.string(), step: z.int() }),
-  writeConfig: toolAndModel,
+  getGuide: connectTarget,
+  copySnippet: z.extend(connectTarget, { step: z.int() }),
+  writeConfig: connectTarget,
   undoConfig: z.object({ toolId }),
-  testTool: toolAndModel,
+  testTool: z.object({ toolId, model: z.string() }),
 };
 
 /** The same of each command. */

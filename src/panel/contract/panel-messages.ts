@@ -38,6 +38,14 @@ export const PANEL_COMMANDS = [
 
 export type PanelCommand = (typeof PANEL_COMMANDS)[number];
 
+/** How a tool is to be connected. */
+export interface ConnectTarget {
+  readonly toolId: string;
+  readonly model: string;
+  /** Whether the tool runs in a container; where it is absent, the tool is taken to run where it usually does. */
+  readonly isInContainer?: boolean;
+}
+
 /** What the webview asks, and waits for. A failure has a message for people. */
 export const panelRequests = {
   /** Null where the request is not known any more. */
@@ -49,13 +57,11 @@ export const panelRequests = {
   createToken: defineRequest<NewTokenForm, TokenCreation>('tokens/create'),
   /** Asks the user first; false where they have changed their mind. */
   revokeToken: defineRequest<{ readonly id: string }, boolean>('tokens/revoke'),
-  getGuide: defineRequest<{ readonly toolId: string; readonly model: string }, ConnectGuide>('connect/guide'),
+  getGuide: defineRequest<ConnectTarget, ConnectGuide>('connect/guide'),
   /** Copies a step's snippet with the tool's own token, which is made where it has none. */
-  copySnippet: defineRequest<{ readonly toolId: string; readonly model: string; readonly step: number }, null>(
-    'connect/copy',
-  ),
+  copySnippet: defineRequest<ConnectTarget & { readonly step: number }, null>('connect/copy'),
   /** Shows the difference and asks first. */
-  writeConfig: defineRequest<{ readonly toolId: string; readonly model: string }, ConnectChange>('connect/write'),
+  writeConfig: defineRequest<ConnectTarget, ConnectChange>('connect/write'),
   undoConfig: defineRequest<{ readonly toolId: string }, ConnectChange>('connect/undo'),
   testTool: defineRequest<{ readonly toolId: string; readonly model: string }, ConnectTest>('connect/test'),
 } as const;

@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { CONNECT_TOOLS, createConfigWriter, MASK } from '../../../src/connect/main.ts';
+import { CONNECT_TOOLS, createConfigWriter, MASK, MissingCopyError } from '../../../src/connect/main.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 import { createConnection, findTool } from './connections.ts';
 
@@ -154,7 +154,9 @@ describe('a file that was changed in between', () => {
     place.put('{}');
     await place.write();
     place.put('{"mine":1}');
-    await expect(place.writer.undo('opencode')).rejects.toMatchObject({ code: 'conflict' });
+    const failure = await place.writer.undo('opencode').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'conflict' });
+    expect(failure).not.toBeInstanceOf(MissingCopyError);
     expect(place.read()).toBe('{"mine":1}');
     const { backup } = await place.writer.undo('opencode', { force: true });
     expect(place.read()).toBe('{}');
@@ -339,7 +341,12 @@ test('a copy that is gone is named; by force the write is forgotten, and those b
   const second = place.read();
   rmSync(backup ?? '');
   const failure = await place.writer.undo('opencode').catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'conflict', message: expect.stringContaining(backup ?? '') });
+  expect(failure).toBeInstanceOf(MissingCopyError);
+  expect(failure).toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(backup ?? ''),
+    uncopiedFile: place.file,
+  });
   expect(String(failure)).toContain(place.file);
   expect(await place.writer.undo('opencode', { force: true })).toMatchObject({ isForgotten: true, isRemoved: false });
   expect(place.read()).toBe(second);

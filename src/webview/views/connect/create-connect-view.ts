@@ -5,6 +5,7 @@ import { linkButton } from '../../components/link-button.ts';
 import { createFocusKeeper } from '../../directives/focus-keeper.ts';
 import { selectField } from '../../forms/select-field.ts';
 import type { TabView, ViewContext } from '../../tab-view.ts';
+import { containerChoice } from './container-choice.ts';
 import { createToolGuide } from './create-tool-guide.ts';
 import { createToolPicker } from './create-tool-picker.ts';
 import { guideSection } from './guide-section.ts';
@@ -42,10 +43,16 @@ export const createConnectView = (context: ViewContext): ConnectView => {
       return;
     }
     const { models, baseUrl, allowsContainers } = model;
-    const key = JSON.stringify([tool.id, chosenModel(model), models, tool.canUndo, baseUrl, allowsContainers]);
+    const isInContainer = selection.containers.get(tool.id);
+    const target = {
+      toolId: tool.id,
+      model: chosenModel(model),
+      ...(isInContainer !== undefined && { isInContainer }),
+    };
+    const key = JSON.stringify([target, models, tool.canUndo, baseUrl, allowsContainers]);
     if (key === loadedFor) return;
     loadedFor = key;
-    void guide.load({ toolId: tool.id, model: chosenModel(model) });
+    void guide.load(target);
   };
 
   const select = (next: ToolSelection): void => {
@@ -96,6 +103,12 @@ export const createConnectView = (context: ViewContext): ConnectView => {
             hint: l10n.t('The models cannot be listed now, so this is the default one.'),
           }),
           onChange: (value) => select({ ...selection, model: value }),
+        })}
+        ${containerChoice(l10n, {
+          chosen: selection.containers.get(tool.id),
+          shown: guide.state?.guide?.isInContainer,
+          onChoose: (isInContainer) =>
+            select({ ...selection, containers: new Map(selection.containers).set(tool.id, isInContainer) }),
         })}
       </div>
       ${guideSection(context, { guide, toolName: tool.name, canUndo: tool.canUndo })}`;

@@ -1,16 +1,11 @@
+import type { ConnectTarget } from '../../../panel/contract/panel-messages.ts';
 import type { ConnectChange, ConnectGuide, ConnectTest } from '../../../panel/models.ts';
 import { toMessage } from '../../to-message.ts';
 import type { ViewContext } from '../../tab-view.ts';
 
-/** The tool and the model that a guide is for. */
-export interface GuideTarget {
-  readonly toolId: string;
-  readonly model: string;
-}
-
 /** What is known of the chosen tool, and what is under way for it. */
 export interface ToolGuideState {
-  readonly target: GuideTarget;
+  readonly target: ConnectTarget;
   /** `null` until it has come. */
   readonly guide: ConnectGuide | null;
   readonly isLoading: boolean;
@@ -24,12 +19,12 @@ export interface ToolGuideState {
   readonly copyFailure: { readonly step: number; readonly message: string } | null;
 }
 
-/** The guide of one tool and model after the other. An answer for an earlier one is dropped. */
+/** The guide of one target after the other. An answer for an earlier one is dropped. */
 export interface ToolGuide {
   /** `null` where no tool is chosen. */
   readonly state: ToolGuideState | null;
   /** Gets the guide; a new one for the same target while the old one stays. */
-  load(target: GuideTarget): Promise<void>;
+  load(target: ConnectTarget): Promise<void>;
   clear(): void;
   /** True where the snippet is in the clipboard. */
   copy(step: number): Promise<boolean>;
@@ -39,20 +34,24 @@ export interface ToolGuide {
   forgetTest(): void;
 }
 
+/** Whether the guides of both have the same steps, with other words in them. */
+const isOfSameSteps = (one: ConnectTarget | undefined, other: ConnectTarget): boolean =>
+  one?.toolId === other.toolId && one.isInContainer === other.isInContainer;
+
 export const createToolGuide = ({ client, l10n, invalidate, announce }: ViewContext): ToolGuide => {
   let state: ToolGuideState | null = null;
   let lastFetch = 0;
   let lastTest = 0;
 
   /** Changes the state as long as it is about the same target; false where it is not. */
-  const patch = (target: GuideTarget, change: Partial<ToolGuideState>): boolean => {
+  const patch = (target: ConnectTarget, change: Partial<ToolGuideState>): boolean => {
     if (state?.target !== target) return false;
     state = { ...state, ...change };
     invalidate();
     return true;
   };
 
-  const fetchGuide = async (target: GuideTarget): Promise<void> => {
+  const fetchGuide = async (target: ConnectTarget): Promise<void> => {
     lastFetch += 1;
     const own = lastFetch;
     patch(target, { isLoading: true, failure: null });
@@ -66,26 +65,26 @@ export const createToolGuide = ({ client, l10n, invalidate, announce }: ViewCont
     }
   };
 
-  const requestChange = (kind: 'write' | 'undo', target: GuideTarget): Promise<ConnectChange> =>
+  const requestChange = (kind: 'write' | 'undo', target: ConnectTarget): Promise<ConnectChange> =>
     kind === 'write' ? client.request('writeConfig', target) : client.request('undoConfig', { toolId: target.toolId });
 
   return {
     get state() {
       return state;
     },
-    async load({ toolId, model }) {
-      if (state?.target.toolId === toolId && state.target.model === model) {
+    async load(wanted) {
+      const isSameGuide = isOfSameSteps(state?.target, wanted);
+      if (state !== null && isSameGuide && state.target.model === wanted.model) {
         // What is under way for it goes on.
         await fetchGuide(state.target);
         return;
       }
-      const earlier = state?.target.toolId === toolId ? state : null;
       // Answers are told apart by this object.
-      const target = { toolId, model };
+      const target = { ...wanted };
       state = {
         target,
         // With another model the same tool's guide differs in a few words only: it stays until the new one is there.
-        guide: earlier?.guide ?? null,
+        guide: isSameGuide ? (state?.guide ?? null) : null,
         isLoading: true,
         failure: null,
         busy: null,
@@ -135,7 +134,7 @@ export const createToolGuide = ({ client, l10n, invalidate, announce }: ViewCont
       patch(target, { busy: 'test', test: null });
       announce(l10n.t('Testing…'));
       try {
-        settle(await client.request('testTool', target));
+        settle(await client.request('testTool', { toolId: target.toolId, model: target.model }));
       } catch (error) {
         settle({ status: 'failed', message: toMessage(error) });
       }

@@ -170,7 +170,7 @@ const createHarness = (state: GatewayState = STATES.idle, forwardedUrl: string |
           openTokens: async () => ({ tokens, defaultToken: { read: async () => 'default-token' } }),
         } as never),
     },
-    resolveBaseUrl: async (baseUrl) => baseUrl,
+    resolveBaseUrl: async (baseUrl) => forwardedUrl ?? baseUrl,
     readForwardedUrl: () => forwardedUrl,
     toolTokens: createToolTokenSecrets(secrets),
     configQuestion,
@@ -290,6 +290,7 @@ describe('connecting a tool in the editor', () => {
       toolId: 'opencode',
       configFile: '~/.config/opencode/opencode.json',
       canUndo: false,
+      isInContainer: false,
       needsDockerAccess: false,
     });
     expect(JSON.stringify(guide.steps)).toContain('127.0.0.1:8765');
@@ -309,6 +310,40 @@ describe('connecting a tool in the editor', () => {
     expect(guide.steps[0]).toMatchObject({ text: expect.stringContaining('Allow Docker Containers'), snippet: null });
     editor.settings.set('host', '0.0.0.0').set('allowedHosts', ['host.docker.internal']);
     expect(await connect.requests.getGuide(asked)).toMatchObject({ needsDockerAccess: false });
+  });
+
+  it.each([
+    ['open-webui', undefined, true],
+    ['open-webui', true, true],
+    ['open-webui', false, false],
+    ['librechat', false, false],
+    ['litellm', false, false],
+    ['opencode', undefined, false],
+    ['opencode', true, true],
+  ])('gives %s the address for where it runs: %s', async (toolId, chosen, isInContainer) => {
+    // The user's machine is another one than that of the server and its containers.
+    const { connect } = createHarness(STATES.idle, 'http://localhost:5000/v1');
+    const asked = { toolId, model: 'auto', ...(chosen !== undefined && { isInContainer: chosen }) };
+    const guide = await connect.requests.getGuide(asked);
+    expect(guide).toMatchObject({ isInContainer, needsDockerAccess: isInContainer });
+    const addresses = [JSON.stringify(guide.steps)];
+    const step = guide.steps.findIndex(({ snippet }) => snippet !== null && /:(8765|5000)/.test(snippet.text));
+    await connect.requests.copySnippet({ ...asked, step });
+    addresses.push(editor.clipboard);
+    for (const text of addresses) {
+      expect(text.includes('http://host.docker.internal:8765')).toBe(isInContainer);
+      expect(text.includes('http://localhost:5000')).toBe(!isInContainer);
+    }
+  });
+
+  it.each([
+    [undefined, '127.0.0.1:8765'],
+    [true, 'host.docker.internal:8765'],
+  ])('writes the address for where the tool runs: %s', async (chosen, address) => {
+    const { connect, readFile } = createHarness();
+    editor.answers = ['Write'];
+    await connect.requests.writeConfig({ ...TOOL, ...(chosen !== undefined && { isInContainer: chosen }) });
+    expect(readFile()).toContain(`"http://${address}/`);
   });
 
   it('copies a step with a token of its own, the same each time', async () => {
@@ -463,20 +498,27 @@ describe('connecting a tool in the editor', () => {
     );
   });
 
-  it('leaves a file as it is whose copy from before is gone', async () => {
+  it.each([
+    ['Leave It', 'done', '{0} stays as it is: the copy from before is gone.', false],
+    [undefined, 'declined', 'Nothing was undone.', true],
+  ] as const)('leaves a file as it is whose copy from before is gone: %s', async (answer, status, said, canUndo) => {
     const { connect, file, readFile, root } = createHarness();
     writeBefore(file, '{}\n');
-    editor.answers = ['Write', 'Undo Anyway'];
+    editor.answers = ['Write', answer];
     const { message } = await connect.requests.writeConfig(TOOL);
     const written = readFile();
     const backup = /kept as (\S+?)\. /.exec(message)?.[1] ?? '';
     expect(backup.startsWith(path.join(root, 'storage'))).toBe(true);
     rmSync(backup);
     expect(await connect.requests.undoConfig({ toolId: 'opencode' })).toEqual({
-      status: 'done',
-      message: `${file} stays as it is: the copy from before is gone.`,
+      status,
+      message: said.replace('{0}', file),
     });
+    expect(editor.questions.at(-1)).toBe(
+      `The copy of ${file} from before is gone, so it cannot be put back as it was.`,
+    );
     expect(readFile()).toBe(written);
+    expect(await connect.requests.getGuide(TOOL)).toMatchObject({ canUndo });
   });
 
   it.each<readonly [string, (requests: EditorConnect['requests']) => Promise<unknown>]>([

@@ -15,8 +15,8 @@ const REQUESTS: Readonly<Record<keyof typeof panelRequests, unknown>> = {
   createToken: FORM,
   revokeToken: { id: 'tok_1' },
   getGuide: { toolId: 'a', model: 'b' },
-  copySnippet: { toolId: 'a', model: 'b', step: 0 },
-  writeConfig: { toolId: 'a', model: 'b' },
+  copySnippet: { toolId: 'a', model: 'b', isInContainer: false, step: 0 },
+  writeConfig: { toolId: 'a', model: 'b', isInContainer: true },
   undoConfig: { toolId: 'a' },
   testTool: { toolId: 'a', model: 'b' },
 };
@@ -95,6 +95,10 @@ describe('panel transport', () => {
     ['no parameters', { kind: 'command', method: 'ready' }],
     ['an unknown tab', { kind: 'command', method: 'ready', params: { tab: 'secrets' } }],
     ['a path in place of a tool', { kind: 'request', id: 1, method: 'connect/undo', params: { toolId: '../../x' } }],
+    [
+      'a container that is neither on nor off',
+      { kind: 'request', id: 1, method: 'connect/guide', params: { toolId: 'x', model: 'm', isInContainer: 'yes' } },
+    ],
     [
       'a command of the editor',
       { kind: 'command', method: 'command/run', params: { command: 'workbench.action.quit' } },
