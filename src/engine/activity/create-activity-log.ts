@@ -5,6 +5,7 @@ import type { ActivityChange, RequestDetail } from '../../core/request-activity.
 import type { ActivityRecorder } from './activity-recorder.ts';
 import { createCaptures } from './captures.ts';
 import { createRequestTrace } from './create-request-trace.ts';
+import { createSharedHeaders } from './shared-headers.ts';
 import { findMark, type RequestRecord, toSummary } from './request-record.ts';
 
 export interface ActivityLogOptions {
@@ -29,6 +30,7 @@ export const createActivityLog = ({
   const records = new Map<number, RequestRecord>();
   const cancellations = new Map<number, AbortController>();
   const captures = createCaptures();
+  const shareHeaders = createSharedHeaders();
   const listeners = new Set<(change: ActivityChange) => void>();
   let lastId = 0;
   let isCapturing = false;
@@ -74,6 +76,7 @@ export const createActivityLog = ({
         id,
         request,
         startedAt: now(),
+        shareHeaders,
         capture: isCapturing ? captures.begin(id) : null,
         onRecord(record) {
           if (record.tokenName === null && findMark(record, 'authenticated') === null && !mayListStranger()) return;

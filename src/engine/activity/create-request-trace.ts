@@ -1,4 +1,4 @@
-import type { RequestMark } from '../../core/request-activity.ts';
+import type { RequestMark, ShownHeader } from '../../core/request-activity.ts';
 import type { ChoiceEvent } from '../../core/run-event.ts';
 import { addUsage, type Usage } from '../../core/usage.ts';
 import type { ArrivedRequest, AskedAnswer, RequestTrace } from './activity-recorder.ts';
@@ -13,6 +13,8 @@ export interface RequestTraceOptions {
   readonly request: ArrivedRequest;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Keeps headers that are the same in many requests once. */
+  readonly shareHeaders: (headers: readonly ShownHeader[]) => readonly ShownHeader[];
   /** `null` where nothing is to be captured. */
   readonly capture: Capture | null;
   /** Given the record, which goes on changing, once: when the request is let in, or over. */
@@ -24,7 +26,14 @@ export interface RequestTraceOptions {
 }
 
 /** Writes down what happens to one request. */
-export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: RequestTraceOptions): RequestTrace => {
+export const createRequestTrace = ({
+  id,
+  request,
+  startedAt,
+  shareHeaders,
+  capture,
+  ...on
+}: RequestTraceOptions): RequestTrace => {
   const arrivedAt = performance.now();
   const cancellation = new AbortController();
   const answerText = createAnswerText();
@@ -36,7 +45,7 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
     method: request.method,
     path: request.path,
     client: toClientName(userAgent),
-    requestHeaders: redactHeaders(request.headers),
+    requestHeaders: shareHeaders(redactHeaders(request.headers)),
     responseHeaders: [],
     protocol: request.protocol,
     tokenName: null,
@@ -147,7 +156,7 @@ export const createRequestTrace = ({ id, request, startedAt, capture, ...on }: R
       addMark('ended');
       isOver = true;
       record.status = status;
-      record.responseHeaders = redactHeaders(headers);
+      record.responseHeaders = shareHeaders(redactHeaders(headers));
       record.canCancel = false;
       if (cancellation.signal.aborted || (!isComplete && record.errorCode === null)) record.outcome = 'cancelled';
       else if (record.errorCode !== null || status === null || status >= 400) record.outcome = 'failed';

@@ -55,7 +55,9 @@ test.each<[name: string, headers: readonly string[], status: number, answer: Reg
       expect(readStatuses(received)).toEqual([status]);
       expect(received).toMatch(answer);
       expect(received).toMatch(/X-Request-ID: [\da-f-]{36}/);
-      expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { type: expect.stringMatching(/_error$/) } });
+      expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+        error: { type: expect.stringMatching(/_error$/) },
+      });
     },
     { secrets: ['wrong-token'] },
   );

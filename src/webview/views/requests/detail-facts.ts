@@ -25,6 +25,7 @@ export const requestFacts = (l10n: Localizer, formats: Formats, detail: RequestD
     [l10n.t('Protocol'), detail.protocol === null ? null : toProtocolName(l10n, detail.protocol)],
     [l10n.t('Model'), detail.model],
     [l10n.t('Streamed'), detail.isStream ? l10n.t('Yes') : l10n.t('No')],
+    [l10n.t('Time to first output'), detail.firstDeltaMs === null ? null : formats.duration(detail.firstDeltaMs)],
     [l10n.t('Conversation'), detail.conversation],
     [l10n.t('Finish reason'), detail.finishReason],
   ]);
