@@ -60,6 +60,19 @@ test.each([
   expect(existsSync(path.join(user.home, 'tool-tokens.json'))).toBe(false);
 });
 
+test.each([
+  ['opencode', 'portside connect opencode --write', /opencode\.json by itself/],
+  ['librechat', 'portside connect librechat --write --file <path to librechat.yaml>', /librechat\.yaml by itself/],
+  ['litellm', 'portside connect litellm --write --file <path to config.yaml>', /config\.yaml by itself/],
+])('%s: the command that is shown writes', async (id, command, what) => {
+  using user = createUser();
+  const { stdout } = await user.run([id]);
+  expect(stdout).toMatch(what);
+  expect(stdout).toContain(`\`${command}\``);
+  const args = command.replace(/<path to (.*)>/, (_all, name: string) => user.join(name)).split(' ');
+  expect(await user.run([...args.slice(2), '--yes'])).toMatchObject({ code: 0 });
+});
+
 describe('where nothing serves', () => {
   test('the settings are those of the server to come, with a token that it will take', async () => {
     using user = createUser();

@@ -1,16 +1,20 @@
-import type { ConnectStep, ConnectTool } from '../../connect/connect-tool.ts';
+import type { ConnectStep, ConnectTool, ToolConfigFile } from '../../connect/connect-tool.ts';
 import { english } from './english.ts';
+import { findConfigFile } from './find-config-file.ts';
 
 /** Steps for people. What is to be pasted stands at the margin, as it is. */
 export const formatGuide = (tool: ConnectTool, steps: readonly ConnectStep[]): string => {
   const parts = steps.map(({ text, snippet }, index) =>
     snippet === null ? `${index + 1}. ${text}\n` : `${index + 1}. ${text}\n\n${snippet.text}\n`,
   );
-  const own =
-    tool.configFile === null
-      ? ''
-      : `\n\`portside connect ${tool.id} --write\` changes ${tool.configFile.name} by itself, after showing how.\n`;
+  const own = tool.configFile === null ? '' : `\n${describeWrite(tool.id, tool.configFile)}\n`;
   return `${tool.name}: ${tool.describe(english)}\n\n${parts.join('\n')}${own}`;
+};
+
+const describeWrite = (toolId: string, configFile: ToolConfigFile): string => {
+  const { name } = configFile;
+  const file = findConfigFile(configFile) === null ? ` --file <path to ${name}>` : '';
+  return `\`portside connect ${toolId} --write${file}\` changes ${name} by itself, after showing how.`;
 };
 
 /** The table of `portside connect`. */

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { ConnectTool } from '../../connect/connect-tool.ts';
 import type { Connection, ConfigWriter } from '../../connect/main.ts';
@@ -6,6 +5,7 @@ import { askYesOrNo, canAsk, type TerminalOptions } from '../auth/terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ConnectFlags } from './connect-flags.ts';
 import { english } from './english.ts';
+import { findConfigFile } from './find-config-file.ts';
 import { showDifference } from './show-difference.ts';
 
 /** The file to write. @throws UsageError where there is none, or nobody can be asked */
@@ -18,8 +18,7 @@ export const findFileToWrite = (tool: ConnectTool, flags: ConnectFlags): string 
   if (flags.yes !== true && !canAsk()) {
     throw new UsageError('There is nobody to ask: this is no terminal. Add --yes to write without being asked.');
   }
-  const file =
-    flags.file ?? tool.configFile.find({ platform: process.platform, homeFolder: homedir(), variables: process.env });
+  const file = flags.file ?? findConfigFile(tool.configFile);
   if (file === null) {
     throw new UsageError(
       `Where ${tool.name} has its ${tool.configFile.name}, only you know. Add --file with its path.`,

@@ -17,10 +17,12 @@ export interface WrittenChange {
   readonly folders?: readonly string[] | undefined;
   /** Whether the file may not have been written: noted before it is, so that whatever happens in between can be undone. */
   readonly isPending?: boolean | undefined;
+  /** Whether it was undone by force: `backup` is then the copy of what was lost by that, and nothing is left to undo. */
+  readonly isUndone?: boolean | undefined;
 }
 
-/** How many writes of a tool can be undone, one after the other. */
-const MOST_CHANGES = 10;
+/** How much is kept of a tool: writes that can be undone, one after the other, and copies, whatever made them. */
+const MOST_KEPT = 10;
 
 const historySchema: z.ZodType<readonly WrittenChange[]> = z.array(
   z.object({
@@ -32,6 +34,7 @@ const historySchema: z.ZodType<readonly WrittenChange[]> = z.array(
       .nullable(),
     folders: z.array(z.string()).optional(),
     isPending: z.boolean().optional(),
+    isUndone: z.boolean().optional(),
   }),
 );
 
@@ -39,8 +42,10 @@ const historySchema: z.ZodType<readonly WrittenChange[]> = z.array(
 export interface ChangeHistory {
   /** The latest last. */
   read(toolId: string): Promise<readonly WrittenChange[]>;
-  /** Copies that belong to none of them any more are deleted. */
+  /** Copies that belong to none of the last ten any more are deleted. */
   write(toolId: string, changes: readonly WrittenChange[]): Promise<void>;
+  /** Takes a change out. With the last that could be undone, all copies are deleted but `lost`, the path of what undoing it lost. */
+  remove(toolId: string, changes: readonly WrittenChange[], change: WrittenChange, lost: string | null): Promise<void>;
   /** Copies a text that is about to be lost; gives the path of the copy. */
   keep(toolId: string, text: string): Promise<string>;
   /** `null` where the copy is gone. */
@@ -67,20 +72,34 @@ export const createChangeHistory = (folder: string, now: () => number): ChangeHi
     }
   };
 
+  /** Copies that no note names, as the process ended or the notes were damaged, count as the oldest. */
+  const save = async (toolId: string, changes: readonly WrittenChange[], mostCopies: number): Promise<void> =>
+    await explained(folder, async () => {
+      await makeFolder();
+      // While the last one is not sure, the first one is not given up for it.
+      const kept = changes.at(-1)?.isPending === true ? changes : changes.slice(-MOST_KEPT);
+      const toCopies = (some: readonly WrittenChange[]) => some.flatMap(({ backup }) => backup ?? []);
+      const needed = new Set(toCopies(kept));
+      const known = new Set(toCopies([...(await read(toolId)), ...changes]));
+      await writeFileAtomic(toHistoryFile(toolId), `${JSON.stringify(kept)}\n`, { mode: 0o600 });
+      const isCopy = new RegExp(String.raw`^${toolId}-\d{4}-[\dTZ-]+\.backup$`);
+      const present = (await readdir(folder)).filter((name) => isCopy.test(name));
+      const unknown = present.filter((name) => !known.has(name)).toSorted();
+      const surplus = unknown.slice(0, Math.max(0, unknown.length + needed.size - mostCopies));
+      for (const name of [...[...known].filter((each) => !needed.has(each)), ...surplus]) {
+        await rm(path.join(folder, name), { force: true });
+      }
+    });
+
   return {
     read,
-    async write(toolId, changes) {
-      await explained(folder, async () => {
-        await makeFolder();
-        // While the last one is not sure, the first one is not given up for it.
-        const kept = changes.at(-1)?.isPending === true ? changes : changes.slice(-MOST_CHANGES);
-        const earlier = await read(toolId);
-        await writeFileAtomic(toHistoryFile(toolId), `${JSON.stringify(kept)}\n`, { mode: 0o600 });
-        const needed = new Set(kept.map(({ backup }) => backup));
-        for (const { backup } of [...earlier, ...changes]) {
-          if (backup !== null && !needed.has(backup)) await rm(path.join(folder, backup), { force: true });
-        }
-      });
+    write: async (toolId, changes) => await save(toolId, changes, MOST_KEPT),
+    async remove(toolId, changes, change, lost) {
+      const { file, digest } = change;
+      const others = changes.filter((other) => other !== change);
+      const isLast = others.every(({ isUndone }) => isUndone === true);
+      const copied = lost === null ? [] : [{ file, digest, backup: path.basename(lost), isUndone: true }];
+      await save(toolId, [...(isLast ? [] : others), ...copied], isLast ? copied.length : MOST_KEPT);
     },
     keep: async (toolId, text) =>
       await explained(folder, async () => {

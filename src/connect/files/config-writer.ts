@@ -126,13 +126,15 @@ export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptio
         return { backup };
       }),
 
-    canUndo: async (toolId) => (await readSettled(toolId)).length > 0,
+    canUndo: async (toolId) => (await readSettled(toolId)).some(({ isUndone }) => isUndone !== true),
 
     undo: async (toolId, { force = false, file: chosen } = {}) =>
       await inOrder(async () => {
         const changes = await readSettled(toolId);
         const wanted = chosen === undefined ? null : path.resolve(chosen);
-        const last = changes.findLast(({ file }) => wanted === null || file === wanted);
+        const last = changes.findLast(
+          ({ file, isUndone }) => isUndone !== true && (wanted === null || file === wanted),
+        );
         if (last === undefined) {
           throw new GatewayError(
             'not_found',
@@ -142,13 +144,12 @@ export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptio
           );
         }
         const { file, digest, backup, folders } = last;
-        const others = changes.filter((change) => change !== last);
         const before = backup === null ? null : await history.readBackup(backup);
         if (backup !== null && before === null) {
           if (!force) {
             throw new MissingCopyError(file, history.toPath(backup));
           }
-          await history.write(toolId, others);
+          await history.remove(toolId, changes, last, null);
           return { file, isRemoved: false, backup: null, isForgotten: true };
         }
         const present = await readConfigFile(file);
@@ -163,7 +164,7 @@ export const createConfigWriter = ({ folder, now = Date.now }: ConfigWriterOptio
         const lost = isChanged && present !== null ? await history.keep(toolId, present) : null;
         if (before === null) await removeConfigFile(file, folders);
         else if (present !== before) await writeConfigFile(file, before);
-        await history.write(toolId, others);
+        await history.remove(toolId, changes, last, lost);
         return { file, isRemoved: before === null, backup: lost };
       }),
   };

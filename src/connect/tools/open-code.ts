@@ -24,7 +24,7 @@ export const openCode: ConnectTool = {
   runsInContainer: false,
   steps: (connection, l10n) => [
     {
-      text: l10n.t('Add this to ~/.config/opencode/opencode.json.'),
+      text: l10n.t('Add this to your opencode.json or opencode.jsonc in ~/.config/opencode.'),
       snippet: jsonSnippet({
         $schema: SCHEMA,
         model: toModelName(connection),

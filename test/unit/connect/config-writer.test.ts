@@ -112,6 +112,65 @@ test('as many copies are kept as can be undone', async () => {
   expect(readdirSync(place.backups)).toEqual(['opencode.json']);
 });
 
+describe('copies of what a forced undo took back', () => {
+  const copies = (place: ReturnType<typeof createPlace>) =>
+    readdirSync(place.backups)
+      .filter((name) => name.endsWith('.backup'))
+      .map((name) => readFileSync(path.join(place.backups, name), 'utf8'));
+  const undoByForce = async (place: ReturnType<typeof createPlace>, mine: string) => {
+    place.put(mine);
+    return await place.writer.undo('opencode', { force: true });
+  };
+
+  test('with the last write, only the latest stays, until the next undo that leaves none', async () => {
+    using place = createPlace();
+    place.put('{}');
+    await place.write();
+    await place.write({ model: 'composer-2.5' });
+    await undoByForce(place, '{"mine":1}');
+    expect(copies(place).toSorted()).toEqual(['{"mine":1}', '{}']);
+    const { backup } = await undoByForce(place, '{"mine":2}');
+    expect(copies(place)).toEqual(['{"mine":2}']);
+    expect(readFileSync(backup ?? '', 'utf8')).toBe('{"mine":2}');
+    expect(await place.writer.canUndo('opencode')).toBe(false);
+    await expect(place.writer.undo('opencode', { force: true })).rejects.toMatchObject({ code: 'not_found' });
+    await place.write();
+    expect(copies(place).toSorted()).toEqual(['{"mine":2}', '{}']);
+    await place.writer.undo('opencode');
+    expect(readdirSync(place.backups)).toEqual(['opencode.json']);
+  });
+
+  test('they count among the last ten', async () => {
+    using place = createPlace();
+    place.put('{}');
+    for (let port = 1; port <= 10; port += 1) await place.write({ baseUrl: `http://127.0.0.1:${port}/v1` });
+    await undoByForce(place, '{"mine":1}');
+    expect(copies(place)).toHaveLength(10);
+    for (let port = 11; port <= 19; port += 1) {
+      await place.write({ baseUrl: `http://127.0.0.1:${port}/v1` });
+      expect([copies(place).length, copies(place).includes('{"mine":1}')]).toEqual([10, true]);
+    }
+    await place.write({ baseUrl: 'http://127.0.0.1:20/v1' });
+    expect([copies(place).length, copies(place).includes('{"mine":1}')]).toEqual([10, false]);
+  });
+
+  test('those that no note names go as well, the oldest first; those of other tools stay', async () => {
+    using place = createPlace();
+    place.put('{}');
+    mkdirSync(place.backups, { recursive: true });
+    const put = (name: string) => writeFileSync(path.join(place.backups, `${name}.backup`), name);
+    for (let day = 10; day < 22; day += 1) put(`opencode-2029-01-${day}T00-00-00-000Z`);
+    put('opencode-two-2029-01-01T00-00-00-000Z');
+    await place.write();
+    const left = copies(place);
+    expect(left).toHaveLength(11);
+    expect(left).toEqual(expect.arrayContaining(['opencode-2029-01-13T00-00-00-000Z', '{}']));
+    expect(left).not.toContain('opencode-2029-01-12T00-00-00-000Z');
+    await place.writer.undo('opencode');
+    expect(copies(place)).toEqual(['opencode-two-2029-01-01T00-00-00-000Z']);
+  });
+});
+
 test('what is there already is not written again', async () => {
   using place = createPlace();
   await place.write();
