@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
+import { findTextInFiles } from './support/editor-files.ts';
 import { installExtension } from './support/installed-extension.ts';
 import { openPanel, panelContent, panelFrame, showPanelTab } from './support/panel-page.ts';
 import { listRuns, type PanelClient, useServing } from './support/panel-server.ts';
@@ -59,7 +60,7 @@ test('requests are watched, cancelled, copied and filtered', async () => {
         ],
       },
     },
-    async ({ page, simulator }) => {
+    async ({ page, simulator, folders }) => {
       await runCommand(page, 'Portside: Start Server');
       const client = await useServing(page, port);
       const requests = await openPanel(page, 'requests');
@@ -108,6 +109,7 @@ test('requests are watched, cancelled, copied and filtered', async () => {
       await openRow(rows.last());
       await detail.getByText('It is a fine day.').first().waitFor();
       await detail.getByText('What is the weather like?').first().waitFor();
+      await detail.getByRole('button', { name: 'Open in editor' }).click();
       await detail.getByRole('button', { name: 'Copy as curl' }).click();
       await remark(page, 'Copied as curl').waitFor();
       const command = await readClipboard(page);
@@ -121,12 +123,21 @@ test('requests are watched, cancelled, copied and filtered', async () => {
       await detail.getByRole('button', { name: 'Copy Request ID' }).click();
       await remark(page, 'Copied Request ID').waitFor();
       const requestId = await readClipboard(page);
-      await detail.getByRole('button', { name: 'Open in editor' }).click();
-      await page.locator('.editor-group-container .view-lines').filter({ hasText: requestId }).waitFor();
-      await runCommand(page, 'View: Revert and Close Editor');
+      const shown = page.locator('.editor-group-container .view-lines').filter({ hasText: requestId });
+      await shown.waitFor();
+      const tab = page.getByRole('tab', { name: /request-\d+\.json/ });
+      // Whatever can be edited is copied to the disk after a while, and is marked as changed at once.
+      expect(await tab.getAttribute('class')).not.toContain('dirty');
+      await shown.click();
+      await page.keyboard.type('words');
+      await page.getByRole('paragraph').filter({ hasText: 'Cannot edit in read-only editor' }).waitFor();
+
+      // It was open for a while now.
+      expect(findTextInFiles(folders.userData, 'What is the weather like?')).toEqual([]);
 
       // What was captured goes with the switch.
       await detail.locator('vscode-checkbox').click();
+      await tab.waitFor({ state: 'detached' });
       await detail.getByText('Nothing was captured of this request.').waitFor();
       expect(await detail.textContent()).not.toContain('It is a fine day.');
       await backToList();
@@ -207,6 +218,7 @@ test('requests are watched, cancelled, copied and filtered', async () => {
       await requests.getByText('No requests yet').waitFor();
       await showPanelTab(page, 'overview');
       await panelFrame(page).getByText('today').first().waitFor();
+      expect(findTextInFiles(folders.userData, 'What is the weather like?')).toEqual([]);
     },
   );
 });

@@ -145,7 +145,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
       // As it was shown, or not at all.
       return await configWriter.write({ ...prepared, before: shown.before });
     } catch (error) {
-      if (isNew) await toolTokens.discard(tool);
+      if (isNew) await toolTokens.discard(tool, token);
       throw error;
     }
   };
@@ -261,12 +261,15 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
         /** Why this server could not even be asked, which is told better here than from what comes of it. */
         let obstacle: unknown = null;
         let refusal: Awaited<ReturnType<typeof readSignInRefusal>> = null;
+        let discardToken = async (): Promise<void> => undefined;
         try {
           const connect = await loadConnect();
           const tool = findTool(connect, toolId);
           // From here, whatever address the tool itself needs.
           const address = { model, baseUrl: readServedUrl(), models: await listModels(model) };
-          const connection = { ...address, token: (await toolTokens.getFor(tool)).token };
+          const { token, isNew } = await toolTokens.getFor(tool);
+          if (isNew) discardToken = () => toolTokens.discard(tool, token);
+          const connection = { ...address, token };
           const result = await connect.runProbe({
             tool,
             connection,
@@ -290,6 +293,7 @@ export const createEditorConnect = (options: EditorConnectOptions): EditorConnec
             durationMs: Math.round(performance.now() - startedAt),
           };
         } catch (error) {
+          await discardToken();
           if (refusal !== null) {
             return { status: 'failed', message: describeSignInRefusal(refusal, l10n), command: 'portside.signIn' };
           }

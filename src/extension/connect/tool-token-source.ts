@@ -14,8 +14,8 @@ export interface ToolTokenSource {
   find(tool: NamedTool): Promise<string | null>;
   /** The same, made where it has none. Of several at the same time, one makes it. @throws GatewayError */
   getFor(tool: NamedTool): Promise<{ readonly token: string; readonly isNew: boolean }>;
-  /** Ends a token that was made for nothing. */
-  discard(tool: NamedTool): Promise<void>;
+  /** Ends a token that was made for nothing, unless somebody else has got it meanwhile. */
+  discard(tool: NamedTool, token: string): Promise<void>;
 }
 
 export const createToolTokenSource = (options: {
@@ -24,6 +24,8 @@ export const createToolTokenSource = (options: {
   readonly now?: () => number;
 }): ToolTokenSource => {
   const { services, store, now = Date.now } = options;
+  /** Those that were given to others than the one that they were made for. */
+  const shared = new Set<string>();
   /** One for all that ask: it is what has them wait for each other. */
   let made: { readonly of: AccessTokens; readonly tokens: ToolTokens } | null = null;
 
@@ -43,13 +45,13 @@ export const createToolTokenSource = (options: {
       const works = info !== undefined && (info.expiresAt === null || info.expiresAt > now());
       return works ? (known?.token ?? null) : null;
     },
-    getFor: async (tool) => await (await open()).getFor(tool),
-    async discard({ id }) {
-      const tokens = await openTokens();
-      const known = await store.read(id);
-      if (known === null) return;
-      if (tokens.list().some((each) => each.id === known.tokenId)) tokens.revoke(known.tokenId);
-      await store.write(id, null);
+    async getFor(tool) {
+      const given = await (await open()).getFor(tool);
+      if (!given.isNew) shared.add(given.token);
+      return given;
+    },
+    async discard(tool, token) {
+      if (!shared.has(token)) await (await open()).drop(tool);
     },
   };
 };

@@ -18,6 +18,7 @@ import { toPanelHtml } from './panel-html.ts';
 import { type NotifyPanel, createPanelTransport } from './panel-transport.ts';
 import { createRequestFeed } from './request-feed.ts';
 import { createRequestHandlers } from './request-handlers.ts';
+import { createRequestPreview } from './request-preview.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 import { toSessionRows } from './session-rows.ts';
 
@@ -136,8 +137,10 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
   });
 
   const accessHandlers = createAccessHandlers({ services, toolTokens });
+  const requestPreview = createRequestPreview(activity);
   const requestHandlers = createRequestHandlers({
     activity,
+    preview: requestPreview,
     readRequest: (id) => requestFeed.read(id),
     toBaseUrl: () => toClientUrl(server.state, forwardedUrl.current, readRawSettings),
   });
@@ -185,7 +188,12 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
   });
 
   const followActivity = (log: ActivityLog): void => {
-    endings.push(log.onDidChange((change) => feed.noteActivity(change)));
+    endings.push(
+      log.onDidChange((change) => {
+        feed.noteActivity(change);
+        if (change.type === 'reset') requestPreview.noteReset();
+      }),
+    );
     // Whatever was captured while nobody listened is there already.
     feed.noteActivity({ type: 'reset' });
   };
@@ -240,6 +248,7 @@ export const attachPanel = (view: WebviewView, dependencies: PanelDependencies):
       for (const end of endings) end();
       access.dispose();
       connect.dispose();
+      requestPreview.dispose();
     },
   };
 };

@@ -1,10 +1,10 @@
-import { env, l10n, window, workspace } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { RequestDetail } from '../../core/request-activity.ts';
 import type { ActivityHolder } from '../activity-holder.ts';
 import { showNotice, showRemark } from '../notifications.ts';
 import type { PanelCommandHandlers, PanelRequestHandlers } from './message-schemas.ts';
 import { toCurl } from './request-curl.ts';
-import { toRequestDocument } from './request-document.ts';
+import type { RequestPreview } from './request-preview.ts';
 
 /** What the requests tab can have done. */
 export interface RequestTabHandlers {
@@ -14,12 +14,13 @@ export interface RequestTabHandlers {
 
 export const createRequestHandlers = (options: {
   readonly activity: ActivityHolder;
+  readonly preview: Pick<RequestPreview, 'show'>;
   /** All that is known of a request, for the page; `null` where it is not known any more. */
   readonly readRequest: (id: number) => RequestDetail | null;
   /** Where clients find the server, or where they would. */
   readonly toBaseUrl: () => string;
 }): RequestTabHandlers => {
-  const { activity, readRequest, toBaseUrl } = options;
+  const { activity, preview, readRequest, toBaseUrl } = options;
 
   const tellGone = (): void =>
     void showNotice({
@@ -49,16 +50,8 @@ export const createRequestHandlers = (options: {
     },
     commands: {
       async openRequest({ id }) {
-        const request = activity.log?.find(id) ?? null;
-        if (request === null) {
-          tellGone();
-          return;
-        }
-        const document = await workspace.openTextDocument({
-          language: 'json',
-          content: toRequestDocument(request),
-        });
-        await window.showTextDocument(document, { preview: true });
+        if ((activity.log?.findSummary(id) ?? null) === null) tellGone();
+        else await preview.show(id);
       },
       async setCapture({ isCapturing }) {
         const log = isCapturing ? await activity.open() : activity.log;

@@ -20,13 +20,9 @@ export type PanelTab = (typeof PANEL_TABS)[number];
 /** The commands of the editor that the panel may run; anything else is refused. */
 export const PANEL_COMMANDS = [
   'portside.startServer',
-  'portside.stopServer',
-  'portside.restartServer',
   'portside.takeOverServer',
   'portside.signIn',
   'portside.switchAccount',
-  'portside.signOut',
-  'portside.copyBaseUrl',
   'portside.copyAccessToken',
   'portside.rotateAccessToken',
   'portside.allowDocker',

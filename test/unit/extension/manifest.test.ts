@@ -27,12 +27,12 @@ describe('manifest', () => {
   });
 
   it.each([
-    // Starts or stops, whatever there is to do.
-    ['toggleServer', undefined],
-    ['startServer', '!portside.running && !portside.starting && !portside.servedElsewhere'],
+    // Starts or stops, whatever there is to do; without trust there is no start.
+    ['toggleServer', 'isWorkspaceTrusted || portside.running || portside.servedElsewhere'],
+    ['startServer', 'isWorkspaceTrusted && !portside.running && !portside.starting && !portside.servedElsewhere'],
     ['stopServer', 'portside.running || portside.starting || portside.servedElsewhere'],
-    ['restartServer', 'portside.running || portside.servedElsewhere'],
-    ['takeOverServer', 'portside.canTakeOver'],
+    ['restartServer', 'isWorkspaceTrusted && (portside.running || portside.servedElsewhere)'],
+    ['takeOverServer', 'isWorkspaceTrusted && portside.canTakeOver'],
     ['copyBaseUrl', 'portside.running || portside.servedElsewhere'],
     // Tokens and accounts need no server.
     ['copyAccessToken', undefined],
@@ -49,8 +49,8 @@ describe('manifest', () => {
     // Says itself that the server has to run.
     ['connectTool', undefined],
     // Only beside the difference that they answer for.
-    ['confirmConfigChange', undefined],
-    ['declineConfigChange', undefined],
+    ['confirmConfigChange', `resourceScheme == ${CONFIG_PREVIEW_SCHEME}`],
+    ['declineConfigChange', `resourceScheme == ${CONFIG_PREVIEW_SCHEME}`],
     ['showLogs', undefined],
     ['openSettings', undefined],
     ['copyDiagnostics', undefined],
@@ -60,6 +60,16 @@ describe('manifest', () => {
       enablement,
     );
   });
+
+  it.each(['startServer', 'restartServer', 'takeOverServer'])(
+    'shows %s above the panel only where it can do something',
+    (id) => {
+      const command = `portside.${id}`;
+      const [button] = manifest.contributes.menus['view/title']?.filter((each) => each.command === command) ?? [];
+      const { enablement } = manifest.contributes.commands.find((each) => each.command === command) ?? {};
+      expect(button?.when).toBe(`view == portside.panel && ${enablement}`);
+    },
+  );
 
   it.each(['confirmConfigChange', 'declineConfigChange'])(
     'offers %s above a shown difference, and nowhere else',

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkbenchFolders } from './workbench-folders.ts';
 
@@ -20,6 +20,13 @@ export const readEditorFiles = (folders: WorkbenchFolders): ReadonlyMap<string, 
   }
   return files;
 };
+
+/** The files below a folder that hold a text, whatever they are: copies of open documents and databases too. */
+export const findTextInFiles = (folder: string, text: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => existsSync(file) && readFileSync(file).includes(text));
 
 /** The text of the extension's own output channel. */
 export const readOutputChannel = (folders: WorkbenchFolders): string =>

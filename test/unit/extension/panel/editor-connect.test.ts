@@ -580,11 +580,37 @@ describe('connecting a tool in the editor', () => {
   });
 
   it('says why a test has failed', async () => {
-    const { connect } = createHarness(running({ port: 1, baseUrl: 'http://127.0.0.1:1/v1' }));
+    const { connect, tokens } = createHarness(running({ port: 1, baseUrl: 'http://127.0.0.1:1/v1' }));
     expect(await connect.requests.testTool({ toolId: 'curl', model: 'auto' })).toMatchObject({
       status: 'failed',
       message: expect.stringContaining('127.0.0.1:1'),
     });
+    // The token that was made for it went with it.
+    expect(tokens.list()).toEqual([]);
+  });
+
+  it('keeps a token that was there before a test has failed', async () => {
+    const { connect, tokens } = createHarness(running({ port: 1, baseUrl: 'http://127.0.0.1:1/v1' }));
+    await connect.requests.copySnippet({ ...TOOL, step: 0 });
+    const before = tokens.list();
+    expect(before).toHaveLength(1);
+    expect(await connect.requests.testTool(TOOL)).toMatchObject({ status: 'failed' });
+    expect(tokens.list()).toEqual(before);
+  });
+
+  it('keeps a token that was copied while the test that it was made for went on to fail', async () => {
+    const arrived = Promise.withResolvers<() => void>();
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => arrived.resolve(() => response.writeHead(500).end('{}')));
+    });
+    const port = await listen(server);
+    const { connect, tokens } = createHarness(running({ port, baseUrl: `http://127.0.0.1:${port}/v1` }));
+    const tested = connect.requests.testTool(TOOL);
+    const fail = await arrived.promise;
+    await connect.requests.copySnippet({ ...TOOL, step: 0 });
+    fail();
+    expect(await tested).toMatchObject({ status: 'failed' });
+    expect(tokens.list()).toHaveLength(1);
   });
 
   it.each([

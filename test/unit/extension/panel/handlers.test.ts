@@ -22,7 +22,6 @@ const editor = vi.hoisted(() => ({
   clipboard: '',
   answers: [] as (string | undefined)[],
   questions: [] as string[],
-  documents: [] as string[],
   picks: [] as unknown[],
 }));
 vi.mock('vscode', () => {
@@ -45,12 +44,6 @@ vi.mock('vscode', () => {
       showWarningMessage: ask,
       showErrorMessage: ask,
       showQuickPick: async () => editor.picks.shift(),
-      showTextDocument: async () => undefined,
-    },
-    workspace: {
-      async openTextDocument({ content }: { content: string }) {
-        editor.documents.push(content);
-      },
     },
   };
 });
@@ -66,7 +59,7 @@ const FORM: NewTokenForm = {
 
 const endings: (() => void)[] = [];
 beforeEach(() => {
-  Object.assign(editor, { clipboard: '', answers: [], questions: [], documents: [] });
+  Object.assign(editor, { clipboard: '', answers: [], questions: [] });
 });
 afterEach(() => {
   for (const end of endings.splice(0)) end();
@@ -285,7 +278,7 @@ describe('the requests tab', () => {
       id: 'log',
       list: () => [],
       listSince: () => [],
-      findSummary: () => null,
+      findSummary: (id) => (id === 1 ? aRequest() : null),
       find: (id) => (id === 1 ? aRequest() : null),
       today: { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
       cancel(id) {
@@ -313,6 +306,11 @@ describe('the requests tab', () => {
     return {
       ...createRequestHandlers({
         activity,
+        preview: {
+          async show(id) {
+            calls.push(`show ${id}`);
+          },
+        },
         readRequest: (id) => holder.log?.find(id) ?? null,
         toBaseUrl: () => 'http://127.0.0.1:1/v1',
       }),
@@ -343,19 +341,19 @@ describe('the requests tab', () => {
   });
 
   it('copies a request as curl, and opens it', async () => {
-    const { requests, commands } = createHarness();
+    const { requests, commands, calls } = createHarness();
     expect(await requests.copyRequestAsCurl({ id: 1 })).toBe(true);
     expect(editor.clipboard).toContain("curl 'http://127.0.0.1:1/v1/chat/completions'");
     await commands.openRequest({ id: 1 });
-    expect(JSON.parse(editor.documents[0] ?? '')).toMatchObject({ requestId: 'req_1' });
+    expect(calls).toEqual(['show 1']);
   });
 
   it.each(['copied', 'opened'])('says that a request is gone that is to be %s', async (what) => {
-    const { requests, commands } = createHarness();
+    const { requests, commands, calls } = createHarness();
     if (what === 'copied') expect(await requests.copyRequestAsCurl({ id: 2 })).toBe(false);
     else await commands.openRequest({ id: 2 });
     expect(editor.questions[0]).toContain('not known any more');
     expect(editor.clipboard).toBe('');
-    expect(editor.documents).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });

@@ -23,6 +23,11 @@ vi.mock('vscode', () => {
   const disposable = { dispose: () => undefined };
   const toUri = (text: string) => ({ toString: () => text });
   return {
+    EventEmitter: class {
+      readonly event = (): typeof disposable => disposable;
+      readonly fire = (): void => undefined;
+      readonly dispose = (): void => undefined;
+    },
     UIKind: { Web: 2 },
     Uri: { joinPath: (base: unknown, ...names: string[]) => toUri([String(base), ...names].join('/')) },
     commands: {
@@ -38,9 +43,11 @@ vi.mock('vscode', () => {
         editor.resolve = resolveWebviewView;
         return disposable;
       },
+      tabGroups: { all: [] },
     },
     workspace: {
       isTrusted: true,
+      textDocuments: [],
       getConfiguration: () => ({ get: () => undefined }),
       onDidGrantWorkspaceTrust: () => disposable,
       onDidChangeConfiguration(listener: (event: unknown) => void) {
