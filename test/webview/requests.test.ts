@@ -239,6 +239,21 @@ describe('filters', () => {
     expect(shownIds(app)).toEqual([6]);
   });
 
+  it('are all taken, however quickly they are chosen', async () => {
+    const app = await open(rows);
+    for (const [label, value] of [
+      ['Status', 'failed'],
+      ['Model', 'gpt-5.2'],
+      ['Status', 'all'],
+    ] as const) {
+      const select = app.named('select', label) as HTMLSelectElement;
+      select.value = value;
+      select.dispatchEvent(new Event('change'));
+    }
+    await app.draw();
+    expect(shownIds(app)).toEqual([2]);
+  });
+
   it('are taken away where nothing fits them', async () => {
     const app = await open(rows);
     await type(app, 'nothing like it');

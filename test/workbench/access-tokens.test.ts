@@ -73,7 +73,7 @@ test('access tokens are made, limited, replaced and revoked', async () => {
       await choice(page, 'limited').filter({ hasText: '2 requests per minute' }).waitFor();
       await choice(page, 'plain')
         // The editor leaves hidden words of the palette behind it.
-        .filter({ hasText: /last used .*, 1 request(?!s)/ })
+        .filter({ hasText: /last used .*, 1 request(?!s\b|ss)/ })
         .waitFor();
       await keepScreenshot(page, 'revoke-access-token');
       await choice(page, 'plain').click();

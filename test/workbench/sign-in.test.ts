@@ -156,6 +156,7 @@ test('the browser signs in; accounts are switched and signed out', async () => {
       await notification(page, 'Requests go on using the account browser-person@simulator.invalid')
         .getByRole('button', { name: 'Use key-second@simulator.invalid' })
         .click({ timeout: 30_000 });
+      await remark(page, 'Portside uses the Cursor account key-second@simulator.invalid').waitFor();
 
       await runCommand(page, 'Portside: Switch Cursor Account');
       await choice(page, 'key-second@simulator.invalid').locator('.codicon-check').waitFor();

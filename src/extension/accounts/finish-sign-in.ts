@@ -18,5 +18,7 @@ const offerAsDefault = async (accounts: Accounts, added: AccountInfo): Promise<v
     l10n.t('Requests go on using the account {0}.', current === null ? '' : current.name),
     use,
   );
-  if (chosen === use) await accounts.use(added.name);
+  if (chosen !== use) return;
+  await accounts.use(added.name);
+  showRemark(l10n.t('Portside uses the Cursor account {0}', added.name));
 };

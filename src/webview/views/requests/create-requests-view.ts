@@ -238,7 +238,7 @@ export const createRequestsView = (
               filter: list.filter,
               models: list.listModels(),
               isCapturing,
-              onFilter: setFilter,
+              onFilter: (change) => setFilter({ ...list.filter, ...change }),
               onCapture: setCapture,
               onClear: () => client.command('clearRequests', null),
               onLeave: () => grid.focus(),

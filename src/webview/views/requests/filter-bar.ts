@@ -12,7 +12,8 @@ export const filterBar = (options: {
   readonly filter: RequestFilter;
   readonly models: readonly string[];
   readonly isCapturing: boolean;
-  readonly onFilter: (filter: RequestFilter) => void;
+  /** Told what has changed: what is drawn may be older than the filter is. */
+  readonly onFilter: (change: Partial<RequestFilter>) => void;
   readonly onCapture: (isCapturing: boolean) => void;
   readonly onClear: () => void;
   readonly onLeave: () => void;
@@ -29,10 +30,10 @@ export const filterBar = (options: {
       placeholder=${l10n.t('Filter')}
       .label=${l10n.t('Filter by text')}
       .value=${filter.text}
-      @input=${(event: Event) => onFilter({ ...filter, text: readValue(event) })}
+      @input=${(event: Event) => onFilter({ text: readValue(event) })}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key === 'ArrowDown') options.onLeave();
-        if (event.key === 'Escape' && filter.text !== '') onFilter({ ...filter, text: '' });
+        if (event.key === 'Escape' && filter.text !== '') onFilter({ text: '' });
       }}
       ><span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span
       ><span slot="content-after" class="filter-text-end"></span
@@ -40,7 +41,7 @@ export const filterBar = (options: {
     <select
       class="filter-select"
       aria-label=${l10n.t('Status')}
-      @change=${(event: Event) => onFilter(parseRequestFilter({ ...filter, outcome: readValue(event) }))}
+      @change=${(event: Event) => onFilter({ outcome: parseRequestFilter({ outcome: readValue(event) }).outcome })}
     >
       <option value="all" .selected=${filter.outcome === 'all'}>${l10n.t('All states')}</option>
       ${(['running', 'succeeded', 'failed', 'cancelled'] as const).map(
@@ -55,7 +56,7 @@ export const filterBar = (options: {
       aria-label=${l10n.t('Model')}
       @change=${(event: Event) => {
         const model = readValue(event);
-        onFilter({ ...filter, model: model === '' ? null : model });
+        onFilter({ model: model === '' ? null : model });
       }}
     >
       <option value="" .selected=${filter.model === null}>${l10n.t('All models')}</option>
