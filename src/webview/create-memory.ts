@@ -9,17 +9,14 @@ export interface PanelMemory {
   flush(): void;
 }
 
-const WRITE_DELAY_MS = 100;
-
-/** Keeps what views remember in the editor's state of the webview. Scrolling writes often, so it is handed over now and then. */
+/** Keeps what views remember in the editor's state of the webview. The page may go without a word: all of a tick is handed over at its end. */
 export const createMemory = (host: Pick<EditorHost, 'getState' | 'setState'>): PanelMemory => {
   const kept = new Map<string, unknown>(toEntries(host.getState()));
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isDue = false;
 
   const flush = (): void => {
-    if (timer === null) return;
-    clearTimeout(timer);
-    timer = null;
+    if (!isDue) return;
+    isDue = false;
     host.setState(Object.fromEntries(kept));
   };
 
@@ -30,7 +27,8 @@ export const createMemory = (host: Pick<EditorHost, 'getState' | 'setState'>): P
         const name = `${view}.${key}`;
         if (Object.is(kept.get(name), value)) return;
         kept.set(name, value);
-        timer ??= setTimeout(flush, WRITE_DELAY_MS);
+        if (!isDue) queueMicrotask(flush);
+        isDue = true;
       },
     }),
     flush,

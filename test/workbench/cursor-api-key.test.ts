@@ -36,7 +36,7 @@ test('a key typed into the editor signs the server in, and is in no file that pe
       await page.keyboard.press('Enter');
       await remark(page, 'Signed in to Cursor: typed@simulator.invalid').waitFor({ timeout: 30_000 });
       await status.filter({ hasNotText: 'not signed in' }).waitFor({ timeout: 15_000 });
-      await page.locator('.notifications-toasts .notification-toast').waitFor({ state: 'hidden' });
+      await page.locator('.notifications-toasts .notification-toast').first().waitFor({ state: 'hidden' });
       await page
         .getByRole('button', { name: `Portside: Running on port ${port}.`, exact: true })
         .waitFor({ timeout: 30_000 });
