@@ -42,22 +42,14 @@ export interface RequestSummary {
   readonly canCancel: boolean;
 }
 
-/** Points in the life of a request, in their order; some requests skip some. */
-export const REQUEST_MARKS = [
-  'authenticated',
-  'read',
-  'placed',
-  'admitted',
-  'run-started',
-  'first-delta',
-  'ended',
-] as const;
-
 /**
- * `authenticated`: let in. `read`: its body was read and understood; from here on it can be cancelled. `placed`: its conversation was found. `admitted`: it has
- * waited for its turn. `run-started`: Cursor has begun. `first-delta`: the first output came. `ended`: it is over.
+ * Points in the life of a request, in their order; some requests skip some.
+ *
+ * `authenticated`: let in. `read`: its body was read and understood; from here on it can be cancelled. `placed`: its
+ * conversation was found. `admitted`: it has waited for its turn. `run-started`: Cursor has begun. `first-delta`: the first
+ * output came. `ended`: it is over.
  */
-export type RequestMark = (typeof REQUEST_MARKS)[number];
+export type RequestMark = 'authenticated' | 'read' | 'placed' | 'admitted' | 'run-started' | 'first-delta' | 'ended';
 
 /** What was said, kept only while the user has capture switched on. */
 export interface RequestCapture {

@@ -21,8 +21,6 @@ import { createSessionsView } from './views/sessions/create-sessions-view.ts';
 export interface PanelApp {
   /** Takes a message from the extension. */
   receive(message: unknown): void;
-  /** Keeps what is not kept yet: before the page goes. */
-  flush(): void;
 }
 
 const isTab = (value: unknown): value is PanelTab => PANEL_TABS.some((tab) => tab === value);
@@ -146,5 +144,5 @@ export const createApp = ({
   root.append(announcer.element);
   draw();
   transport.client.command('ready', { tab: shown });
-  return { receive: (message) => transport.receive(message), flush: () => memory.flush() };
+  return { receive: (message) => transport.receive(message) };
 };

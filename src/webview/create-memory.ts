@@ -5,8 +5,6 @@ import type { ViewMemory } from './tab-view.ts';
 export interface PanelMemory {
   /** A part of its own, so that views do not get in each other's way. */
   of(view: string): ViewMemory;
-  /** Hands over what was not handed over yet: before the page goes. */
-  flush(): void;
 }
 
 /** Keeps what views remember in the editor's state of the webview. The page may go without a word: all of a tick is handed over at its end. */
@@ -14,8 +12,7 @@ export const createMemory = (host: Pick<EditorHost, 'getState' | 'setState'>): P
   const kept = new Map<string, unknown>(toEntries(host.getState()));
   let isDue = false;
 
-  const flush = (): void => {
-    if (!isDue) return;
+  const handOver = (): void => {
     isDue = false;
     host.setState(Object.fromEntries(kept));
   };
@@ -27,11 +24,10 @@ export const createMemory = (host: Pick<EditorHost, 'getState' | 'setState'>): P
         const name = `${view}.${key}`;
         if (Object.is(kept.get(name), value)) return;
         kept.set(name, value);
-        if (!isDue) queueMicrotask(flush);
+        if (!isDue) queueMicrotask(handOver);
         isDue = true;
       },
     }),
-    flush,
   };
 };
 

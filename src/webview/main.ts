@@ -13,4 +13,3 @@ const app = createApp({
   boot: parseBoot(document.getElementById(BOOT_ELEMENT_ID)?.textContent ?? null),
 });
 addEventListener('message', ({ data }) => app.receive(data));
-addEventListener('pagehide', () => app.flush());

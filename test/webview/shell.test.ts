@@ -82,6 +82,7 @@ describe('hidden and shown again', () => {
     const before = await mountApp();
     expect(before.commands('ready')).toEqual([{ tab: 'overview' }]);
     before.find('#tab-access').click();
+    await before.draw();
     const after = await mountApp({ state: before.state() });
     expect(after.commands('ready')).toEqual([{ tab: 'access' }]);
     expect(after.find('[role=tabpanel]').id).toBe('panel-access');
@@ -104,7 +105,7 @@ describe('hidden and shown again', () => {
     await Promise.resolve();
     expect(setState.mock.calls).toEqual([[{ 'a.x': 1, 'a.top': 99 }]]);
     view.write('top', 99);
-    memory.flush();
+    await Promise.resolve();
     expect(setState).toHaveBeenCalledTimes(1);
   });
 });

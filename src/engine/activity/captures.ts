@@ -106,6 +106,7 @@ export const createCaptures = (): Captures => {
       settled.set(id, capture);
     },
     remove(id) {
+      growing.delete(id);
       settled.delete(id);
     },
     clear() {

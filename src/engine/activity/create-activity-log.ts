@@ -79,7 +79,7 @@ export const createActivityLog = ({
         shareHeaders,
         capture: isCapturing ? captures.begin(id) : null,
         onRecord(record) {
-          if (record.tokenName === null && findMark(record, 'authenticated') === null && !mayListStranger()) return;
+          if (findMark(record, 'authenticated') === null && !mayListStranger()) return;
           makeRoom();
           records.set(id, record);
         },
@@ -90,7 +90,9 @@ export const createActivityLog = ({
         onAnswerText: (text) => notify({ type: 'answer-text', id, text }),
         onEnd(record) {
           cancellations.delete(id);
-          captures.settle(id);
+          // What nobody can find is not kept either.
+          if (records.has(id)) captures.settle(id);
+          else captures.remove(id);
           // An answer that is told again has cost nothing again, and was not let in again.
           const { model, outcome, usage, costUsd } = record;
           if (model === null || findMark(record, 'admitted') === null) return;

@@ -114,10 +114,7 @@ export const mountApp = async ({
       target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
       await draw();
     },
-    state: () => {
-      app.flush();
-      return structuredClone(kept);
-    },
+    state: () => structuredClone(kept),
   };
 };
 

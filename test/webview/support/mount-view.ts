@@ -123,10 +123,7 @@ export const mountView = <View extends Pick<TabView<never>, 'render'>>(
       sent.filter((message) => message.kind === 'command' && message.method === method).map(({ params }) => params),
     answer: (request, result) => receive(request, { kind: 'result', result }),
     fail: (request, message) => receive(request, { kind: 'failure', message }),
-    state: () => {
-      memory.flush();
-      return kept;
-    },
+    state: () => kept,
     announced: () => announcer.element.textContent,
     has: (selector, name = '') => matching(selector, name).length > 0,
     async click(selector, name = '') {

@@ -140,3 +140,13 @@ test('an end of capture is one for what is under way too', () => {
   expect(capture.toRequestCapture()).toMatchObject({ answerText: '', requestBody: null, responseBody: null });
   expect(captures.find(1)).toBeNull();
 });
+
+test('a capture is removed while it still grows', () => {
+  const captures = createCaptures();
+  captures.begin(1).noteAnswerText('Hi');
+  captures.begin(2);
+  captures.remove(1);
+  captures.settle(1);
+  expect(captures.find(1)).toBeNull();
+  expect(captures.find(2)).not.toBeNull();
+});
