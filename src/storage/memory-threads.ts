@@ -1,0 +1,62 @@
+/** The threads of a store in memory: what is removed together, with the time of its last use. */
+export interface MemoryThreads {
+  /** Notes that a thread is in use now; made where it is missing. */
+  use(id: string, owner: string): void;
+  /** Adds to what a thread weighs, or takes from it. */
+  weigh(id: string, bytes: number): void;
+  remove(id: string): void;
+  removeOwner(owner: string): void;
+  removeUnused(usedBefore: number): void;
+  trim(maxBytes: number): void;
+}
+
+interface Thread {
+  readonly id: string;
+  readonly owner: string;
+  readonly lastUsedAt: number;
+  readonly bytes: number;
+}
+
+/**
+ * @param now in milliseconds since 1970
+ * @param onRemove called with the id of each thread that is gone: all that is in it goes too
+ */
+export const createMemoryThreads = (now: () => number, onRemove: (id: string) => void): MemoryThreads => {
+  const threads = new Map<string, Thread>();
+  let total = 0;
+
+  const remove = (id: string): void => {
+    total -= threads.get(id)?.bytes ?? 0;
+    if (threads.delete(id)) onRemove(id);
+  };
+  const removeWhere = (matches: (thread: Thread) => boolean): void => {
+    for (const thread of threads.values()) if (matches(thread)) remove(thread.id);
+  };
+
+  return {
+    use(id, owner) {
+      threads.set(id, { id, owner, lastUsedAt: now(), bytes: threads.get(id)?.bytes ?? 0 });
+    },
+    weigh(id, bytes) {
+      const thread = threads.get(id);
+      if (thread === undefined) return;
+      threads.set(id, { ...thread, bytes: thread.bytes + bytes });
+      total += bytes;
+    },
+    remove,
+    removeOwner(owner) {
+      removeWhere((thread) => thread.owner === owner);
+    },
+    removeUnused(usedBefore) {
+      removeWhere(({ lastUsedAt }) => lastUsedAt < usedBefore);
+    },
+    trim(maxBytes) {
+      if (total <= maxBytes) return;
+      const byAge = [...threads.values()].toSorted((a, b) => a.lastUsedAt - b.lastUsedAt || (a.id < b.id ? -1 : 1));
+      for (const { id } of byAge) {
+        if (total <= maxBytes) return;
+        remove(id);
+      }
+    },
+  };
+};
