@@ -49,6 +49,43 @@ export const ERROR_SPECS = {
     isRetryable: false,
     meaning: 'A field has a value that is not supported. The message names the ones that are.',
   },
+  previous_response_not_found: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'previous_response_not_found',
+    isRetryable: false,
+    meaning:
+      'The response that `previous_response_id` names is not there, or one that it goes on from: it was not stored, has been deleted, or belongs to another access token. Send the whole conversation instead.',
+  },
+  unsupported_tool: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'unsupported_tool',
+    isRetryable: false,
+    meaning:
+      'The request demands a tool that OpenAI hosts and Cursor does not offer, such as `web_search`. Leave it out, or send a function of your own.',
+  },
+  invalid_stream_id: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'invalid_stream_id',
+    isRetryable: false,
+    meaning: 'A `stream_id` on a WebSocket has 1 to 256 letters, digits, `_`, `-` and `.`.',
+  },
+  websocket_stream_limit_reached: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'websocket_stream_limit_reached',
+    isRetryable: false,
+    meaning: 'A WebSocket has at most 32 different values of `stream_id`. Reuse one, or open another connection.',
+  },
+  websocket_connection_limit_reached: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'websocket_connection_limit_reached',
+    isRetryable: true,
+    meaning: 'A WebSocket is open for an hour at most. Open a new one.',
+  },
   request_cancelled: {
     status: 400,
     type: 'invalid_request_error',
@@ -106,7 +143,8 @@ export const ERROR_SPECS = {
     type: 'invalid_request_error',
     openaiCode: null,
     isRetryable: false,
-    meaning: 'There is nothing at this path, or no session of this id.',
+    meaning:
+      'There is nothing at this path; or no session, response, chat completion, conversation or item of this id that belongs to the access token.',
   },
   model_not_found: {
     status: 404,
@@ -178,6 +216,13 @@ export const ERROR_SPECS = {
     isRetryable: true,
     meaning:
       'Portside already has as many requests under way and waiting as its settings allow. `Retry-After` says when to try again.',
+  },
+  too_many_websockets: {
+    status: 429,
+    type: 'rate_limit_error',
+    openaiCode: 'rate_limit_exceeded',
+    isRetryable: true,
+    meaning: 'Too many WebSockets are open, or too many requests wait on one. Close some, or wait for answers.',
   },
   token_rate_limited: {
     status: 429,

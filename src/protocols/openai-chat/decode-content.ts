@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { ContentPart, ImagePart } from '../../core/run-request.ts';
+import { toImagePart } from '../image-part.ts';
 import { parseAt } from '../parse-at.ts';
 import { toParam } from '../validation-error.ts';
 import type { ChatContent } from './message-schema.ts';
@@ -39,11 +40,7 @@ const decodePart = (part: Part, path: readonly PropertyKey[], types: PartTypes):
 
 const decodeImage = (part: Part, path: readonly PropertyKey[]): ImagePart => {
   const { url } = parseAt(imageSchema, part, path).image_url;
-  const param = toParam([...path, 'image_url', 'url']);
-  if (!/^(?:data:|https:\/\/)/i.test(url)) {
-    throw new GatewayError('invalid_image', `${param}: expected a data: or an https: URL.`, { param });
-  }
-  return { type: 'image', url, param };
+  return toImagePart(url, toParam([...path, 'image_url', 'url']));
 };
 
 const textSchema = z.looseObject({ text: z.string() });

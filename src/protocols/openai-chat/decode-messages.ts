@@ -1,15 +1,10 @@
-import type { ContentPart, Message, ToolCall } from '../../core/run-request.ts';
+import type { Message, ToolCall } from '../../core/run-request.ts';
 import { toPlaceId } from '../../core/tool.ts';
 import { parseAt } from '../parse-at.ts';
+import { type DecodedMessages, splitSystemPrompt } from '../split-system-prompt.ts';
 import { decodeContent } from './decode-content.ts';
 import { type ChatMessage, functionToolCallSchema } from './message-schema.ts';
 import { toOnlyFunctions } from './only-functions.ts';
-
-/** A conversation with the system messages that open it set apart. */
-export interface DecodedMessages {
-  readonly systemPrompt: string | null;
-  readonly messages: readonly Message[];
-}
 
 /**
  * Reads the messages of a request.
@@ -89,24 +84,3 @@ const toLegacyCall = (call: { name: string; arguments: string }, legacy: LegacyI
   name: call.name,
   arguments: call.arguments,
 });
-
-/**
- * System messages that open the conversation are its system prompt; later ones keep their place among the others. Where
- * there is nothing else, the last one is the prompt, as with OpenAI.
- */
-const splitSystemPrompt = (messages: readonly Message[]): DecodedMessages => {
-  const firstOther = messages.findIndex(({ role }) => role !== 'system');
-  const end = firstOther === -1 ? messages.length - 1 : firstOther;
-  const text = messages
-    .slice(0, end)
-    .map(({ content }) => toText(content))
-    .join('\n\n');
-  const rest = messages.slice(end);
-  return {
-    systemPrompt: text.trim() === '' ? null : text,
-    messages: firstOther === -1 ? rest.map(({ content }) => ({ role: 'user', content })) : rest,
-  };
-};
-
-const toText = (content: readonly ContentPart[]): string =>
-  content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');

@@ -1,9 +1,6 @@
-import * as z from 'zod';
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
-import { parseAt } from '../parse-at.ts';
-import { nameSchema } from './name-schema.ts';
-import { refuseDeepNesting } from './nesting-limit.ts';
+import { decodeAnswerFormat } from '../decode-answer-format.ts';
 import type { ChatRequest } from './schema.ts';
 
 const MAX_CHOICES = 8;
@@ -30,40 +27,10 @@ export const decodeLimits = (request: ChatRequest): OutputLimits => {
 };
 
 /** The form that the text must have; `null` for any. @throws GatewayError for types that cannot be served. */
-export const decodeFormat = ({ response_format: format }: ChatRequest): AnswerFormat | null => {
-  switch (format?.type) {
-    case undefined:
-    case 'text':
-      return null;
-    case 'json_object':
-      return { type: 'json_object' };
-    case 'json_schema': {
-      const { name, description, schema } = parseAt(jsonSchemaFormat, format, ['response_format']).json_schema;
-      if (schema === null || schema === undefined) {
-        const param = 'response_format.json_schema.schema';
-        throw new GatewayError('invalid_request', `${param}: it is missing. Send the schema, or use "json_object".`, {
-          param,
-        });
-      }
-      refuseDeepNesting(schema, ['response_format', 'json_schema', 'schema']);
-      return { type: 'json_schema', name, description: description ?? null, schema };
-    }
-    default: {
-      const param = 'response_format.type';
-      throw new GatewayError(
-        'unsupported_value',
-        `${param}: "${format?.type}" is not supported. Use "text", "json_object" or "json_schema".`,
-        { param },
-      );
-    }
-  }
-};
-
-const jsonSchemaFormat = z.looseObject({
-  json_schema: z.looseObject({
-    name: nameSchema,
-    description: z.string().nullish(),
-    schema: z.looseObject({}).nullish(),
-    strict: z.boolean().nullish(),
-  }),
-});
+export const decodeFormat = ({ response_format: format }: ChatRequest): AnswerFormat | null =>
+  decodeAnswerFormat({
+    type: format?.type,
+    path: ['response_format'],
+    definition: format?.['json_schema'],
+    definitionPath: ['response_format', 'json_schema'],
+  });

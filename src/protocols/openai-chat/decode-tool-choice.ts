@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { GatewayError } from '../../core/gateway-error.ts';
 import type { ToolChoice, ToolDefinition } from '../../core/tool.ts';
 import { parseAt } from '../parse-at.ts';
+import { toNeedsTools, toUnknownTool } from '../tool-errors.ts';
 import { toParam } from '../validation-error.ts';
 import type { ChatRequest } from './schema.ts';
 import { toOnlyFunctions } from './only-functions.ts';
@@ -74,11 +74,5 @@ const requireTool = (
 ): void => {
   const param = toParam(path);
   if (tools.length === 0) throw toNeedsTools(param, field);
-  if (tools.some((tool) => tool.name === name)) return;
-  throw new GatewayError('invalid_request', `${param}: "${name}" is none of the ${field} of this request.`, { param });
+  if (!tools.some((tool) => tool.name === name)) throw toUnknownTool(param, name, field);
 };
-
-const toNeedsTools = (param: string, field: string): GatewayError =>
-  new GatewayError('invalid_request', `${param}: a call is demanded, but there are no ${field} in this request.`, {
-    param,
-  });

@@ -1,11 +1,10 @@
-import * as z from 'zod';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { ToolChoice, ToolDefinition } from '../../core/tool.ts';
-import { parseAt } from '../parse-at.ts';
+import { decodeFunction, toFunctionSchema } from '../decode-function.ts';
+import { nameSchema } from '../name-schema.ts';
+import { refuseTooManyTools, toDuplicateTool } from '../tool-errors.ts';
 import { toParam } from '../validation-error.ts';
 import { decodeFunctionCall, decodeToolChoice } from './decode-tool-choice.ts';
-import { nameSchema } from './name-schema.ts';
-import { refuseDeepNesting } from './nesting-limit.ts';
 import { toOnlyFunctions } from './only-functions.ts';
 import type { ChatRequest } from './schema.ts';
 
@@ -18,9 +17,6 @@ export interface DecodedTools {
   readonly usesLegacyFunctions: boolean;
 }
 
-/** OpenAI's limit. */
-const MAX_TOOLS = 128;
-
 /**
  * Reads `tools` or the older `functions`, and which of them may be called.
  *
@@ -30,7 +26,7 @@ const MAX_TOOLS = 128;
  */
 export const decodeTools = (request: ChatRequest): DecodedTools => {
   const tools = decodeEach(request.tools ?? [], 'tools', decodeTool);
-  const functions = decodeEach(request.functions ?? [], 'functions', decodeFunction);
+  const functions = decodeEach(request.functions ?? [], 'functions', toNamedTool);
   if (tools.length > 0 && functions.length > 0) {
     throw new GatewayError('invalid_request', 'functions: send either tools or functions, not both.', {
       param: 'functions',
@@ -58,18 +54,11 @@ const decodeEach = <Item>(
   field: string,
   decode: (item: Item, path: readonly PropertyKey[]) => NamedTool,
 ): ToolDefinition[] => {
-  if (items.length > MAX_TOOLS) {
-    throw new GatewayError('unsupported_value', `${field}: ${items.length} were sent, at most ${MAX_TOOLS} can be.`, {
-      param: field,
-    });
-  }
+  refuseTooManyTools(items.length, field);
   const names = new Set<string>();
   return items.map((item, index) => {
     const { tool, namePath } = decode(item, [field, index]);
-    if (names.has(tool.name)) {
-      const param = toParam(namePath);
-      throw new GatewayError('validation_failed', `${param}: "${tool.name}" is there twice.`, { param });
-    }
+    if (names.has(tool.name)) throw toDuplicateTool(toParam(namePath), tool.name);
     names.add(tool.name);
     return tool;
   });
@@ -77,28 +66,12 @@ const decodeEach = <Item>(
 
 const decodeTool = (tool: { type: string; [key: string]: unknown }, path: readonly PropertyKey[]): NamedTool => {
   if (tool.type !== 'function') throw toOnlyFunctions(tool.type, [...path, 'type']);
-  return decodeFunction(tool['function'], [...path, 'function']);
+  return toNamedTool(tool['function'], [...path, 'function']);
 };
 
-const functionSchema = z.looseObject(
-  {
-    name: nameSchema,
-    description: z.string().nullish(),
-    parameters: z.looseObject({ type: z.literal('object', 'expected "object"').nullish() }).nullish(),
-    strict: z.boolean().nullish(),
-  },
-  { error: 'expected an object' },
-);
+const functionSchema = toFunctionSchema(nameSchema);
 
-const decodeFunction = (definition: unknown, path: readonly PropertyKey[]): NamedTool => {
-  const { name, description, parameters } = parseAt(functionSchema, definition, path);
-  refuseDeepNesting(parameters, [...path, 'parameters']);
-  return {
-    tool: { name, description: description ?? null, parameters: toObjectSchema(parameters ?? {}) },
-    namePath: [...path, 'name'],
-  };
-};
-
-/** Says the type where it is left out; without any parameters, a function takes an empty object. */
-const toObjectSchema = (parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.keys(parameters).length === 0 ? { type: 'object', properties: {} } : { ...parameters, type: 'object' };
+const toNamedTool = (definition: unknown, path: readonly PropertyKey[]): NamedTool => ({
+  tool: decodeFunction(functionSchema, definition, path),
+  namePath: [...path, 'name'],
+});

@@ -1,10 +1,13 @@
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
-import { GatewayError } from '../../core/gateway-error.ts';
+import { toCursorParams } from '../cursor-params.ts';
+import type { DecodedMessages } from '../split-system-prompt.ts';
+import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
 import { toValidationError } from '../validation-error.ts';
-import { type DecodedMessages, decodeMessages } from './decode-messages.ts';
+import { decodeMessages } from './decode-messages.ts';
 import { decodeChoices, decodeFormat, decodeLimits } from './decode-output.ts';
 import { type DecodedTools, decodeTools } from './decode-tools.ts';
 import { type ChatRequest, chatRequestSchema } from './schema.ts';
+import { decodeStoredRequest, type StoredChatRequest } from './stored-completion.ts';
 
 /** A decoded Chat Completions request: all that becomes an answer request, and how the answer is to be sent. */
 export interface DecodedChatRequest extends DecodedMessages, DecodedTools {
@@ -20,6 +23,8 @@ export interface DecodedChatRequest extends DecodedMessages, DecodedTools {
   readonly isStream: boolean;
   /** Whether the stream ends with a chunk of its own for the token counts. */
   readonly includeUsage: boolean;
+  /** What is kept beside the answer; `null` where it is not to be stored. */
+  readonly stored: StoredChatRequest | null;
   /** The fields that were sent and have no effect, in the order they were sent. */
   readonly ignored: readonly string[];
 }
@@ -39,7 +44,7 @@ export const decodeChatRequest = (body: unknown): DecodedChatRequest => {
   return {
     model: request.model ?? null,
     reasoningEffort: request.reasoning_effort || null,
-    cursorParams: toParams(request.cursor_params),
+    cursorParams: toCursorParams(request.cursor_params),
     ...decodeMessages(request.messages),
     ...decodeTools(request),
     choices: decodeChoices(request),
@@ -47,17 +52,26 @@ export const decodeChatRequest = (body: unknown): DecodedChatRequest => {
     format: decodeFormat(request),
     isStream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
+    stored: decodeStoredRequest(request),
     ignored: [
       ...Object.entries(request)
-        .filter(([name, value]) => value !== null && value !== undefined && !hasEffect(name, limits))
+        .filter(([name, value]) => value !== null && value !== undefined && !hasEffect(name, request, limits))
         .map(([name]) => name),
       ...(request.messages.some(isNamed) ? ['messages.name'] : []),
     ],
   };
 };
 
-const hasEffect = (name: string, limits: OutputLimits): boolean =>
-  name === 'max_tokens' ? !limits.countsReasoning : READ_FIELDS.has(name);
+const hasEffect = (name: string, request: ChatRequest, limits: OutputLimits): boolean => {
+  switch (name) {
+    case 'max_tokens':
+      return !limits.countsReasoning;
+    case 'metadata':
+      return request.store === true;
+    default:
+      return READ_FIELDS.has(name);
+  }
+};
 
 /** Cursor knows no participants of the same role. */
 const isNamed = (message: ChatRequest['messages'][number]): boolean =>
@@ -66,20 +80,10 @@ const isNamed = (message: ChatRequest['messages'][number]): boolean =>
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(chatRequestSchema.shape));
 
 const refuseUnsupported = (request: ChatRequest): void => {
-  const refuse = (param: string, why: string): never => {
-    throw new GatewayError('unsupported_parameter', `${param} is not supported: ${why}`, { param });
-  };
-  if (request.logprobs === true) refuse('logprobs', 'Cursor does not report token probabilities.');
-  if ((request.top_logprobs ?? 0) > 0) refuse('top_logprobs', 'Cursor does not report token probabilities.');
+  if (request.logprobs === true) throw toUnsupportedParameter('logprobs', NO_PROBABILITIES);
+  if ((request.top_logprobs ?? 0) > 0) throw toUnsupportedParameter('top_logprobs', NO_PROBABILITIES);
   if (request.modalities?.some((modality) => modality !== 'text')) {
-    refuse('modalities', 'Cursor answers with text only. Leave it out, or send ["text"].');
+    throw toUnsupportedParameter('modalities', 'Cursor answers with text only. Leave it out, or send ["text"].');
   }
-  if (request.audio) refuse('audio', 'Cursor answers with text only.');
-};
-
-/** An object of values, or the SDK's list of ids and values. */
-const toParams = (params: ChatRequest['cursor_params']): Readonly<Record<string, string>> | null => {
-  if (params === null || params === undefined) return null;
-  const entries = Array.isArray(params) ? params.map(({ id, value }) => [id, value] as const) : Object.entries(params);
-  return Object.fromEntries(entries.map(([id, value]) => [id, String(value)]));
+  if (request.audio) throw toUnsupportedParameter('audio', 'Cursor answers with text only.');
 };

@@ -1,9 +1,6 @@
 import * as z from 'zod';
+import { cursorParamsSchema } from '../cursor-params.ts';
 import { messageSchema } from './message-schema.ts';
-
-const parameterSchema = z.union([z.string(), z.boolean(), z.number()], {
-  error: 'expected a string, a boolean or a number',
-});
 
 /** The text that is held back while a sequence may be coming is as long as the sequence. */
 const stopSchema = z.string().max(1000, 'expected at most 1000 characters');
@@ -42,12 +39,8 @@ export const chatRequestSchema = z.looseObject(
     max_completion_tokens: z.int().min(1).nullish(),
     response_format: z.looseObject({ type: z.string() }).nullish(),
     reasoning_effort: z.string().nullish(),
-    cursor_params: z
-      .union(
-        [z.record(z.string(), parameterSchema), z.array(z.looseObject({ id: z.string(), value: parameterSchema }))],
-        { error: 'expected an object of values, or an array of objects with id and value' },
-      )
-      .nullish(),
+    cursor_params: cursorParamsSchema,
+    store: z.boolean().nullish(),
     logprobs: z.boolean().nullish(),
     top_logprobs: z.int().nullish(),
     modalities: z.array(z.string()).nullish(),

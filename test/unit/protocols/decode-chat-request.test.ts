@@ -218,8 +218,16 @@ describe('options', () => {
     ],
     [
       'fields without effect are named in the order they came',
-      { temperature: 0, metadata: { a: 'b' }, store: true, user: 'me', prediction: {}, made_up: {}, logit_bias: null },
-      { ignored: ['temperature', 'metadata', 'store', 'user', 'prediction', 'made_up'] },
+      { temperature: 0, metadata: { a: 'b' }, store: false, user: 'me', prediction: {}, made_up: {}, logit_bias: null },
+      { ignored: ['temperature', 'metadata', 'user', 'prediction', 'made_up'], stored: null },
+    ],
+    [
+      'an answer that is to be stored',
+      { temperature: 0, metadata: { a: 'b' }, store: true },
+      {
+        ignored: ['temperature'],
+        stored: expect.objectContaining({ metadata: { a: 'b' }, echo: expect.objectContaining({ temperature: 0 }) }),
+      },
     ],
     [
       'values that ask for nothing are accepted silently',

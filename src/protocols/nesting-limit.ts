@@ -1,5 +1,5 @@
-import { GatewayError } from '../../core/gateway-error.ts';
-import { toParam } from '../validation-error.ts';
+import { GatewayError } from '../core/gateway-error.ts';
+import { toParam } from './validation-error.ts';
 
 /**
  * Far above what schemas need. They go to Cursor as protobuf values, two messages a level and more, of which decoders take

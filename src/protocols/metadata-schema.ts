@@ -1,0 +1,10 @@
+import * as z from 'zod';
+
+/** Pairs that a client attaches to what is stored. OpenAI's limits: 16 pairs, keys of 64 and values of 512 characters. */
+export const metadataSchema = z
+  .record(
+    z.string().max(64, 'expected keys of at most 64 characters'),
+    z.string().max(512, 'expected at most 512 characters'),
+    { error: 'expected an object of strings' },
+  )
+  .refine((metadata) => Object.keys(metadata).length <= 16, 'expected at most 16 pairs');

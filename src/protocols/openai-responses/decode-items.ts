@@ -1,0 +1,124 @@
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { JsonObject } from '../../core/json-object.ts';
+import type { AssistantMessage, ContentPart, Message, ToolCall } from '../../core/run-request.ts';
+import { parseAt } from '../parse-at.ts';
+import { type DecodedMessages, splitSystemPrompt } from '../split-system-prompt.ts';
+import { toParam } from '../validation-error.ts';
+import { readCompactionSummary } from './compaction-item.ts';
+import { decodeContent } from './decode-content.ts';
+import { toCustomArguments } from './decode-custom-tool.ts';
+import {
+  additionalToolsSchema,
+  callOutputSchema,
+  customCallSchema,
+  functionCallSchema,
+  messageSchema,
+} from './item-schema.ts';
+import type { ResponseItem } from './response-object.ts';
+import { toEngineName } from './to-engine-name.ts';
+
+/** How items become a conversation. */
+export interface ConversationOptions {
+  readonly instructions: string | null;
+  /** The number of items before the request's own, so that errors name those as `input[0]` and so on. */
+  readonly offset: number;
+  /** Whether there may be no messages at all, as in a warm-up that answers nothing. Default: no. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** A conversation with the tools that its items have brought, oldest first. */
+export interface DecodedConversation extends DecodedMessages {
+  readonly additionalTools: readonly JsonObject[];
+}
+
+/**
+ * Reads the items of a whole conversation, checked by `decodeItem` and with references resolved.
+ *
+ * What the assistant said and called in a row is one message, as it was one answer. Reasoning, and what tools of OpenAI's own
+ * have left behind, says nothing to Cursor.
+ *
+ * @throws GatewayError for parts that cannot be served, naming them, and where there is nothing to answer
+ */
+export const toConversation = (
+  items: readonly ResponseItem[],
+  { instructions, offset, mayBeEmpty = false }: ConversationOptions,
+): DecodedConversation => {
+  const additionalTools: JsonObject[] = [];
+  const messages: Message[] = [];
+  for (const [index, item] of items.entries()) {
+    const path = index < offset ? ['conversation', index] : ['input', index - offset];
+    if (item.type === 'additional_tools') {
+      additionalTools.push(...parseAt(additionalToolsSchema, item, path).tools);
+      continue;
+    }
+    const message = decodeMessage(item, path);
+    const last = messages.at(-1);
+    if (message?.role === 'assistant' && last?.role === 'assistant') messages.splice(-1, 1, join(last, message));
+    else if (message !== null) messages.push(message);
+  }
+  if (messages.length === 0 && !mayBeEmpty) {
+    throw new GatewayError('validation_failed', 'input: there is nothing to answer. Send a message.', {
+      param: 'input',
+    });
+  }
+  const { systemPrompt, messages: rest } = splitSystemPrompt(messages);
+  const prompts = [instructions, systemPrompt].filter((prompt) => prompt !== null && prompt.trim() !== '');
+  return { systemPrompt: prompts.join('\n\n') || null, messages: rest, additionalTools };
+};
+
+/** `null` for what says nothing. */
+const decodeMessage = (item: ResponseItem, path: readonly PropertyKey[]): Message | null => {
+  switch (item.type) {
+    case 'message': {
+      const { role, content } = parseAt(messageSchema, item, path);
+      const contentPath = [...path, 'content'];
+      switch (role) {
+        case 'user':
+          return { role, content: decodeContent(content, contentPath, role) };
+        case 'assistant':
+          return toAssistantMessage(decodeContent(content, contentPath, role), []);
+        case 'system':
+        case 'developer':
+          return { role: 'system', content: decodeContent(content, contentPath, 'system') };
+      }
+    }
+    case 'function_call': {
+      const { call_id: id, namespace, name, arguments: text } = parseAt(functionCallSchema, item, path);
+      return toAssistantMessage([], [{ id, name: toEngineName(namespace ?? null, name), arguments: text }]);
+    }
+    case 'custom_tool_call': {
+      const { call_id: id, namespace, name, input } = parseAt(customCallSchema, item, path);
+      const call = { id, name: toEngineName(namespace ?? null, name), arguments: toCustomArguments(input) };
+      return toAssistantMessage([], [call]);
+    }
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
+      const { call_id: toolCallId, output } = parseAt(callOutputSchema, item, path);
+      return { role: 'tool', toolCallId, content: decodeContent(output, [...path, 'output'], 'tool') };
+    }
+    case 'compaction': {
+      const summary = readCompactionSummary(item);
+      return summary === null ? null : { role: 'user', content: [{ type: 'text', text: SUMMARY_OPENING + summary }] };
+    }
+    case 'item_reference': {
+      const param = toParam([...path, 'id']);
+      throw new GatewayError(
+        'invalid_request',
+        `${param}: there is no item "${String(item['id'])}". Send the item itself.`,
+        { param },
+      );
+    }
+    default:
+      return null;
+  }
+};
+
+const SUMMARY_OPENING = 'This is the summary of the conversation so far:\n\n';
+
+const toAssistantMessage = (content: readonly ContentPart[], toolCalls: readonly ToolCall[]): AssistantMessage => {
+  const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return { role: 'assistant', content: text === '' ? [] : [{ type: 'text', text }], toolCalls };
+};
+
+const join = (a: AssistantMessage, b: AssistantMessage): AssistantMessage =>
+  toAssistantMessage([...a.content, ...b.content], [...a.toolCalls, ...b.toolCalls]);
