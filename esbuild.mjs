@@ -55,6 +55,8 @@ const common = {
   plugins: [lazyEntries],
   minify: production,
   sourcemap: production ? false : 'linked',
+  // Both are native packages that ws would use where they are installed; Node.js has their work built in.
+  define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
   loader: { '.wasm': 'binary' },
   keepNames: false,
   legalComments: 'none',

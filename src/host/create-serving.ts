@@ -11,14 +11,20 @@ import { createImagePreparer } from '../images/create-image-preparer.ts';
 import { createAuthenticator } from '../server/authentication/create-authenticator.ts';
 import { judgeKeyFailure } from '../server/authentication/key-checks.ts';
 import { createApp } from '../server/create-app.ts';
-import { judgeUpgrade } from '../server/judge-upgrade.ts';
+import { createBackgroundResponses, settleAbandoned } from '../server/responses/background-responses.ts';
+import { createResponseTurns } from '../server/responses/create-response-turns.ts';
+import { createAnswerKeeper } from '../server/responses/keep-answers.ts';
 import { DEFAULT_TIMING } from '../server/server-timing.ts';
+import { createResponseSockets } from '../server/websocket/create-response-sockets.ts';
+import { openAnswerStore } from '../storage/open-answer-store.ts';
 import { openSessionStore } from '../storage/open-session-store.ts';
 import { isLoopbackAddress } from '../core/loopback-guard.ts';
 import type { Serving, ServingFacts, ServingOptions } from './serving.ts';
 
 /** How long the question whose key it is may take, before and beside all requests. */
 const PROFILE_MS = 15_000;
+
+const DAY_MS = 86_400_000;
 
 /** Puts API, engine, stores and bridge together. */
 export const createServing = (options: ServingOptions): Serving => {
@@ -86,25 +92,54 @@ export const createServing = (options: ServingOptions): Serving => {
     limits: toAnswerLimits(settings),
     onDidChange: notify,
   });
+  const answerStore = openAnswerStore(path.join(options.dataFolder, 'responses.db'), logger);
+  const keeper = createAnswerKeeper({
+    store: answerStore,
+    limits: {
+      maxIdleMs: settings.storedAnswerDays * DAY_MS,
+      maxBytes: settings.storedAnswerMegabytes * 1024 * 1024,
+    },
+    logger,
+  });
+  const background = createBackgroundResponses({ keeper, timing: DEFAULT_TIMING });
+  const understanding = {
+    sessions,
+    catalogs,
+    store: answerStore,
+    defaultReasoningEffort: settings.defaultReasoningEffort,
+    hostedTools: settings.hostedTools,
+  };
+  const turns = createResponseTurns({ ...understanding, answers, keeper });
   const network = {
     allowedHosts: options.allowedHosts,
     allowsAddresses: !isLoopbackAddress(settings.host),
     allowedOrigins: settings.allowedOrigins,
   };
   const app = createApp({
+    ...understanding,
     backend,
     answers,
+    turns,
+    background,
+    keeper,
     activity: options.activity,
     heldRuns: answers.heldRuns,
     sessions,
-    defaultReasoningEffort: settings.defaultReasoningEffort,
-    catalogs,
     authentication: authenticator,
     network,
     control: options.control,
     instanceId: options.instanceId,
     maxBodyMegabytes: settings.maxBodyMegabytes,
     version: options.version,
+    timing: DEFAULT_TIMING,
+    logger,
+  });
+  const sockets = createResponseSockets({
+    turns,
+    authenticator,
+    network,
+    activity: options.activity,
+    maxBodyMegabytes: settings.maxBodyMegabytes,
     timing: DEFAULT_TIMING,
     logger,
   });
@@ -134,6 +169,15 @@ export const createServing = (options: ServingOptions): Serving => {
       logger.debug(`The Cursor account could not be looked at: ${GatewayError.from(error).message}`);
     }
   };
+  /** What an earlier server has not brought to its end, and what is too old by now. */
+  const settleLeftovers = (): void => {
+    try {
+      settleAbandoned(answerStore);
+    } catch (error) {
+      logger.error(`Stored responses cannot be read: ${toReason(error)}`);
+    }
+    keeper.sweep();
+  };
   let owners = listOwners(options.tokens);
   /** A token that is worth nothing any more leaves runs behind that nobody can go on with. */
   const forgetGoneOwners = (): void => {
@@ -141,6 +185,7 @@ export const createServing = (options: ServingOptions): Serving => {
     for (const owner of owners) {
       if (present.has(owner)) continue;
       answers.forgetOwner(owner);
+      answerStore.removeOwner(owner);
       for (const { id } of sessions.list(owner)) sessions.delete(owner, id);
     }
     owners = present;
@@ -153,7 +198,7 @@ export const createServing = (options: ServingOptions): Serving => {
 
   return {
     listener: app,
-    judgeUpgrade: judgeUpgrade({ authenticator, network }),
+    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
     get facts() {
       const { activeRuns, queuedRuns } = answers;
       return { activeRuns, queuedRuns, account, proxy: backend.state.proxy, ...toBridgeFacts(backend.state) };
@@ -174,6 +219,7 @@ export const createServing = (options: ServingOptions): Serving => {
       return () => listeners.delete(listener);
     },
     async start() {
+      settleLeftovers();
       void startBackend();
       await refreshAccount();
     },
@@ -181,9 +227,12 @@ export const createServing = (options: ServingOptions): Serving => {
       isStopping = true;
       for (const unsubscribe of subscriptions) unsubscribe();
       answers.stop();
+      background.stop();
+      sockets.close();
       await backend.stop();
       sessions.close();
       store.close();
+      answerStore.close();
     },
   };
 };

@@ -58,7 +58,7 @@ export const openServer = async (
   };
   const server = createHttpServer({
     listener: (request, response) => getServing().listener(request, response),
-    judgeUpgrade: async (request) => await getServing().judgeUpgrade(request),
+    upgrade: async (request, socket, head) => await getServing().upgrade(request, socket, head),
     tls: options.tls,
     maxConnections: settings.maxConnections,
     logger: gateway.logger,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { ConversationRegistry } from '../core/conversation-info.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import type { Model } from '../core/model.ts';
@@ -37,8 +38,8 @@ export type ServingFacts = Pick<
 /** All that stands behind an open port: the API, the engine, the stores and the bridge. Once in its life. */
 export interface Serving {
   readonly listener: RequestListener;
-  /** Why a request for a WebSocket is refused. */
-  readonly judgeUpgrade: (request: IncomingMessage) => Promise<GatewayError>;
+  /** Takes over the connection of a request for a WebSocket and gives `null`, or gives why it is refused. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<GatewayError | null>;
   readonly facts: ServingFacts;
   readonly conversations: ConversationRegistry;
   /** The models of the default account. Never rejects. */

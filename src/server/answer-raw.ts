@@ -51,7 +51,7 @@ const toHeaders = ({ spec: { status }, retryAfterSeconds }: GatewayError, body: 
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
   ...(status === 401 && { 'WWW-Authenticate': AUTHENTICATE_HEADER }),
-  ...(status === 426 && { Upgrade: 'websocket' }),
+  ...(status === 426 && { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }),
   ...(retryAfterSeconds !== null && { 'Retry-After': String(retryAfterSeconds) }),
   Connection: status === 426 ? 'Upgrade, close' : 'close',
 });

@@ -16,16 +16,20 @@ import { recordActivity } from './middleware/record-activity.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { ModelSuffix } from './model-suffix.ts';
+import type { AnswerKeeper } from './responses/keep-answers.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
 import { health } from './routes/health.ts';
 import { getModel, listModels } from './routes/models.ts';
 import { release, RELEASE_PATH, type ReleaseControl } from './routes/release.ts';
+import { responsesRouter, type ResponsesRouterOptions } from './routes/responses-router.ts';
+import { storedCompletionRoutes } from './routes/stored-completions.ts';
 import { sessionRoutes, type SessionsOptions } from './routes/sessions.ts';
 
 /** What the API is made of, beside what its routes need. */
-export interface AppOptions extends ChatCompletionsOptions, SessionsOptions {
+export interface AppOptions extends ChatCompletionsOptions, SessionsOptions, ResponsesRouterOptions {
   readonly sessions: NamedSessions;
   readonly backend: Pick<Backend, 'state'>;
+  readonly keeper: AnswerKeeper;
   /** Takes note of the requests of clients; `null` where nobody looks. */
   readonly activity: Pick<ActivityRecorder, 'begin'> | null;
   readonly authentication: Pick<Authenticator, 'authenticate'>;
@@ -61,7 +65,9 @@ export const createApp = (options: AppOptions): Express => {
   if (control !== null) app.route(RELEASE_PATH).post(release(control)).all(methodNotAllowed('POST'));
 
   app.use(authenticate(options.authentication));
-  const idempotency = createIdempotency({ isCompleteStream: (body) => body.subarray(-DONE.length).equals(DONE) });
+  const idempotency = createIdempotency({ isCompleteStream });
+  const completions = storedCompletionRoutes(options);
+  app.route('/v1/chat/completions').get(completions.list);
   for (const [prefix, modelSuffix] of CHAT_PREFIXES) {
     app.route(`${prefix}/models`).get(listModels(catalogs, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
     app.route(`${prefix}/models/:id`).get(getModel(catalogs, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
@@ -72,8 +78,18 @@ export const createApp = (options: AppOptions): Express => {
         idempotency.handler,
         chatCompletions(options, { modelSuffix }),
       )
-      .all(methodNotAllowed('POST'));
+      // Stored ones are listed under the usual prefix alone.
+      .all(methodNotAllowed(...(prefix === '/v1' ? ['GET', 'HEAD'] : []), 'POST'));
   }
+  const withBody = jsonBody({ limits });
+  app.use(responsesRouter(options, { limits, idempotency }));
+  app
+    .route('/v1/chat/completions/:id')
+    .get(completions.get)
+    .post(withBody, completions.update)
+    .delete(completions.remove)
+    .all(methodNotAllowed('GET', 'HEAD', 'POST', 'DELETE'));
+  app.route('/v1/chat/completions/:id/messages').get(completions.listMessages).all(methodNotAllowed('GET', 'HEAD'));
   const sessions = sessionRoutes(options);
   app
     .route('/v1/sessions')
@@ -90,5 +106,8 @@ export const createApp = (options: AppOptions): Express => {
   return app;
 };
 
-/** The end of a Chat Completions stream that did not fail. */
-const DONE = Buffer.from('data: [DONE]\n\n');
+/** Whether a stream did not fail, by its last event: `[DONE]` of Chat Completions, or the one that ends a response. */
+const isCompleteStream = (body: Buffer): boolean => {
+  const lastEvent = body.subarray(body.lastIndexOf('\n\n', -3) + 1).toString();
+  return /^\n?(?:data: \[DONE\]|event: response\.(?:completed|incomplete)\n)/.test(lastEvent);
+};

@@ -12,8 +12,8 @@ import type { TlsFiles } from './tls-files.ts';
 /** What a server is made of. */
 export interface HttpServerOptions {
   readonly listener: RequestListener;
-  /** Why a request for a WebSocket is refused. */
-  readonly judgeUpgrade: (request: IncomingMessage) => Promise<GatewayError>;
+  /** Takes over the connection of a request for a WebSocket and gives `null`, or gives why it is refused. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<GatewayError | null>;
   /** `null` serves without encryption. */
   readonly tls: TlsFiles | null;
   /** Further connections are closed at once. */
@@ -28,7 +28,7 @@ const MAKE_ROOM_MS = 1000;
 
 /** A server that answers in OpenAI's form even where a request never reaches the listener, and bounds what each one costs. */
 export const createHttpServer = (options: HttpServerOptions): Server => {
-  const { listener, judgeUpgrade, tls, maxConnections, logger } = options;
+  const { listener, upgrade, tls, maxConnections, logger } = options;
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const serverOptions: http.ServerOptions = {
     keepAliveTimeout: limits.keepAliveMs,
@@ -88,12 +88,13 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
       return;
     }
     socket.on('error', () => socket.destroy());
-    const answer = (error: GatewayError): void => {
+    const answer = (error: GatewayError | null): void => {
+      if (error === null) return;
       logger.info(`WebSocket refused: ${error.spec.status}`);
       answerRaw(socket, error, limits.lingerMs);
     };
     if (hasTooManyHeaders(request, limits)) answer(headersTooLarge(limits));
-    else void judgeUpgrade(request).then(answer, (error: unknown) => answer(GatewayError.from(error)));
+    else void upgrade(request, socket, head).then(answer, (error: unknown) => answer(GatewayError.from(error)));
   });
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Client } from '../core/client.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { judgeRequestHead, type NetworkPolicy } from '../core/loopback-guard.ts';
 import type { Authenticator } from './authentication/create-authenticator.ts';
@@ -11,16 +12,26 @@ export interface UpgradeRules {
   readonly network: NetworkPolicy;
 }
 
-/** Why a request for a WebSocket is refused: by the guard, then for want of a token, then because none is served. */
-export const judgeUpgrade =
-  ({ authenticator, network }: UpgradeRules) =>
-  async (request: IncomingMessage): Promise<GatewayError> => {
-    const refusal = judgeRequestHead(readRequestHead(request), network);
-    if (refusal !== null) return refusal;
-    try {
-      await authenticator.authenticate(toRequestCredentials(request));
-    } catch (error) {
-      return GatewayError.from(error);
-    }
-    return new GatewayError('upgrade_required', 'There is no WebSocket at this path. Use HTTP.');
-  };
+/** Where WebSockets are served. */
+export const RESPONSES_PATH = '/v1/responses';
+
+/**
+ * Gives who asks for a WebSocket, where it may have one.
+ *
+ * @throws GatewayError by the guard, then for want of a token, then because none is served at its path
+ */
+export const judgeUpgrade = async (
+  request: IncomingMessage,
+  { authenticator, network }: UpgradeRules,
+): Promise<Client> => {
+  const refusal = judgeRequestHead(readRequestHead(request), network);
+  if (refusal !== null) throw refusal;
+  const client = await authenticator.authenticate(toRequestCredentials(request));
+  const path = URL.parse(request.url ?? '', 'http://localhost')?.pathname.replace(/\/$/, '');
+  if (path !== RESPONSES_PATH)
+    throw new GatewayError(
+      'upgrade_required',
+      `There is no WebSocket at this path, only at ${RESPONSES_PATH}. Use HTTP.`,
+    );
+  return client;
+};

@@ -1,107 +1,37 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { RunEvent } from '../core/run-event.ts';
+import type { ChoiceEvent } from '../core/run-event.ts';
 import type { StreamEncoder } from '../protocols/stream-encoder.ts';
-import type { ServerTiming } from './server-timing.ts';
+import { type FramesOptions, sendFrames } from './send-frames.ts';
 
 /** What {@link sendStream} needs. */
-export interface StreamOptions {
-  readonly response: ServerResponse;
-  readonly events: AsyncIterable<RunEvent>;
+export interface StreamOptions extends Pick<FramesOptions, 'response' | 'timing' | 'waitedMs' | 'signal'> {
+  readonly events: AsyncIterable<ChoiceEvent>;
   readonly encoder: StreamEncoder;
-  readonly timing: Pick<ServerTiming, 'quietMs' | 'heartbeatMs' | 'slowReaderMs'>;
-  /** How long the client has been waiting already. */
-  readonly waitedMs: number;
-  /** Aborted when the client hangs up: nothing more is written then. */
-  readonly signal: AbortSignal;
 }
 
 /**
- * Sends a run as server-sent events: the only place that writes a stream to a socket.
- *
- * Headers wait for the first output, so that a run which fails before it keeps its HTTP status; after `quietMs` without
- * any they go out all the same. A later failure becomes the protocol's own error frame, and the stream ends. What a tick
- * brings is written at once; a slow reader holds back the reading of `events`, and one that takes nothing for `slowReaderMs`
- * is cut off.
+ * Sends an answer as server-sent events, as {@link sendFrames} does.
  *
  * @throws GatewayError where the run fails before the headers are out.
  */
-export const sendStream = async ({
-  response,
-  events,
-  encoder,
-  timing,
-  waitedMs,
-  signal,
-}: StreamOptions): Promise<void> => {
-  let pending = '';
-
-  const flush = (): void => {
-    const text = pending;
-    pending = '';
-    if (text === '' || signal.aborted) return;
-    if (!response.headersSent) response.writeHead(200, STREAM_HEADERS);
-    response.write(text);
-  };
-  const write = (text: string): void => {
-    if (pending === '') process.nextTick(flush);
-    pending += text;
-    // A backlog comes in one tick; without this, a slow reader could not hold it back.
-    if (pending.length > MAX_PENDING) flush();
-  };
-  const beat = (): void => {
-    write(encoder.heartbeat());
-    timer = setTimeout(beat, timing.heartbeatMs);
-  };
-  let timer = setTimeout(beat, Math.max(0, timing.quietMs - waitedMs));
-  let hasOutput = false;
-  /** Gives false where the reader has been cut off. */
-  const drain = async (): Promise<boolean> => {
-    const patience = AbortSignal.timeout(timing.slowReaderMs);
-    try {
-      await once(response, 'drain', { signal: AbortSignal.any([signal, patience]) });
-      return true;
-    } catch (error) {
-      if (!patience.aborted || signal.aborted) throw error;
-      response.destroy();
-      return false;
-    }
-  };
-
-  try {
+export const sendStream = async ({ events, encoder, ...options }: StreamOptions): Promise<void> => {
+  let isOpen = false;
+  const toFrames = async function* (): AsyncGenerator<string> {
     for await (const event of events) {
-      if (event.type === 'run-error' && !response.headersSent && pending === '')
-        throw GatewayError.fromFailure(event.error);
-      const text = encoder.push(event);
-      if (text === '') continue;
-      write(text);
-      if (hasOutput) {
-        timer.refresh();
-      } else {
-        hasOutput = true;
-        clearTimeout(timer);
-        timer = setTimeout(beat, timing.heartbeatMs);
-      }
-      if (response.writableNeedDrain && !(await drain())) return;
+      if (event.type === 'run-error' && !isOpen) throw GatewayError.fromFailure(event.error);
+      const frame = encoder.push(event);
+      if (frame === '') continue;
+      isOpen = true;
+      yield frame;
     }
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!response.headersSent && pending === '') throw error;
-    write(encoder.push({ type: 'run-error', error: GatewayError.from(error).toFailure() }));
-  } finally {
-    clearTimeout(timer);
-  }
-  flush();
-  response.end();
-};
-
-/** Characters that are gathered before they are written. */
-const MAX_PENDING = 65_536;
-
-const STREAM_HEADERS = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'Cache-Control': 'no-cache, no-transform',
-  // Reverse proxies such as nginx hold an answer back otherwise.
-  'X-Accel-Buffering': 'no',
+  };
+  await sendFrames({
+    ...options,
+    frames: toFrames(),
+    heartbeat() {
+      isOpen = true;
+      return encoder.heartbeat();
+    },
+    toErrorFrame: (error) => encoder.push({ type: 'run-error', error: error.toFailure() }),
+  });
 };

@@ -11,8 +11,13 @@ import { createNamedSessions } from '../../src/engine/sessions/named-sessions.ts
 import { type Authenticator, createAuthenticator } from '../../src/server/authentication/create-authenticator.ts';
 import { type AppOptions, createApp } from '../../src/server/create-app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/server/create-http-server.ts';
-import { judgeUpgrade } from '../../src/server/judge-upgrade.ts';
+import { createBackgroundResponses } from '../../src/server/responses/background-responses.ts';
+import { createResponseTurns } from '../../src/server/responses/create-response-turns.ts';
+import { createAnswerKeeper } from '../../src/server/responses/keep-answers.ts';
+import { createResponseSockets } from '../../src/server/websocket/create-response-sockets.ts';
+import type { SocketLimits } from '../../src/server/websocket/socket-limits.ts';
 import type { ServerTiming } from '../../src/server/server-timing.ts';
+import { createMemoryAnswerStore } from '../../src/storage/memory-answer-store.ts';
 import { createMemorySessionStore } from '../../src/storage/memory-session-store.ts';
 import { createFixedCredentials } from './fixed-credentials.ts';
 import { createMemoryLogger } from './memory-logger.ts';
@@ -61,12 +66,13 @@ export type StartAppOptions = Partial<
       readonly timing: Partial<ServerTiming>;
       readonly network: Partial<NetworkPolicy>;
       readonly authentication: Authenticator;
+      readonly socketLimits: Partial<SocketLimits>;
     }
 >;
 
 /** The API over a real socket, on the given backend. */
 export const startApp = async (backend: Backend, options: StartAppOptions = {}) => {
-  const { tls = null, maxConnections = 100, limits = {}, ...appOptions } = options;
+  const { tls = null, maxConnections = 100, limits = {}, socketLimits, ...appOptions } = options;
   const logger = createMemoryLogger();
   const credentials = createFixedCredentials('crsr_test').source;
   const sessions = createNamedSessions({
@@ -91,13 +97,26 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
   };
   const authenticator =
     options.authentication ?? createAuthenticator({ clients: CLIENTS, isRequired: true, checkCursorKey: null });
+  const timing = { ...TIMING, ...options.timing };
+  const store = options.store ?? createMemoryAnswerStore();
+  const keeper = createAnswerKeeper({ store, limits: { maxIdleMs: 3_600_000, maxBytes: 64_000_000 }, logger });
+  const background = createBackgroundResponses({ keeper, timing });
+  const understanding = {
+    sessions,
+    catalogs: createModelCatalogs({ backend, credentials, defaultModel: 'composer-2.5', logger }),
+    store,
+    defaultReasoningEffort: '',
+    hostedTools: options.hostedTools ?? 'ignore',
+  };
+  const turns = createResponseTurns({ ...understanding, answers, keeper });
   const app = createApp({
+    ...understanding,
     backend,
     answers,
-    defaultReasoningEffort: '',
-    sessions,
+    turns,
+    background,
+    keeper,
     heldRuns: answers.heldRuns,
-    catalogs: createModelCatalogs({ backend, credentials, defaultModel: 'composer-2.5', logger }),
     control: null,
     activity: null,
     maxBodyMegabytes: 20,
@@ -105,13 +124,23 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
     version: '0.0.0',
     logger,
     ...appOptions,
-    timing: { ...TIMING, ...options.timing },
+    timing,
     authentication: authenticator,
     network,
   });
+  const sockets = createResponseSockets({
+    turns,
+    authenticator,
+    network,
+    activity: options.activity ?? null,
+    maxBodyMegabytes: options.maxBodyMegabytes ?? 20,
+    timing,
+    logger,
+    ...(socketLimits !== undefined && { limits: socketLimits }),
+  });
   const server = createHttpServer({
     listener: app,
-    judgeUpgrade: judgeUpgrade({ authenticator, network }),
+    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
     tls,
     maxConnections,
     logger,
@@ -123,6 +152,7 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
   return {
     url,
     port,
+    store,
     logger,
     /** A request with the token and a JSON body, unless `init` says otherwise. */
     fetch: (path: string, init: AppRequest = {}): Promise<Response> =>
@@ -132,6 +162,8 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
       }),
     async [Symbol.asyncDispose]() {
       answers.stop();
+      background.stop();
+      sockets.close();
       sessions.close();
       server.close();
       server.closeAllConnections();

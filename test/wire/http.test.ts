@@ -189,7 +189,7 @@ describe('refusals', () => {
     },
     {
       name: 'GET for POST',
-      path: chat,
+      path: '/v1/responses',
       status: 405,
       error: { type: 'invalid_request_error' },
       headers: { allow: 'POST' },

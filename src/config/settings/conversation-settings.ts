@@ -23,4 +23,16 @@ export const conversationSettings = {
     scope: 'window',
     env: 'PORTSIDE_SESSION_IDLE_MIN',
   }),
+  storedAnswerDays: setting(wholeNumber(1, 3650).default(30), {
+    markdownDescription:
+      'How long stored answers are kept after they were last gone on from, in days: responses, unless a client sends `store: false`; chat completions that were asked for with `store: true`; and conversations of `/v1/conversations`. They lie in `responses.db`, readable by you alone.',
+    scope: 'window',
+    env: 'PORTSIDE_STORED_ANSWER_DAYS',
+  }),
+  storedAnswerMegabytes: setting(wholeNumber(1, 100_000).default(512), {
+    markdownDescription:
+      'How much may be stored of answers, in megabytes. Beyond that, what was used longest ago is deleted.',
+    scope: 'window',
+    env: 'PORTSIDE_STORED_ANSWER_MB',
+  }),
 };

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { settingsOf } from '../setting.ts';
 import { seconds, wholeNumber } from '../setting-values.ts';
 
@@ -10,6 +11,12 @@ export const toolSettings = {
       'How long a run waits for the results of its tool calls, in seconds. Results that come later are not lost: the conversation then goes on in a new run.',
     scope: 'window',
     env: 'PORTSIDE_TOOL_RESULT_TIMEOUT_S',
+  }),
+  hostedTools: setting(z.enum(['ignore', 'refuse']).default('ignore'), {
+    markdownDescription:
+      "What becomes of tools that OpenAI hosts and Cursor does not offer, such as `web_search`, in a request to `/v1/responses`. `ignore`: they are left out, and named in the header `X-Portside-Ignored`. `refuse`: the request fails with `unsupported_tool`. One that a request demands by `tool_choice` is always refused.",
+    scope: 'window',
+    env: 'PORTSIDE_HOSTED_TOOLS',
   }),
   maxHeldRuns: setting(wholeNumber(1, 1000).default(32), {
     markdownDescription:

@@ -30,10 +30,14 @@ const toUrl = (path: string, baseUrl: string): string =>
 /** Quotes for a POSIX shell. */
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
+const isLeftOut = (header: string): boolean =>
+  LEFT_OUT.has(header.toLowerCase()) || header.toLowerCase().startsWith('sec-websocket-');
+
 /**
- * A request as a `curl` command for a POSIX shell. The access token is left to the variable `PORTSIDE_TOKEN`; a body that was
- * not captured, or not as a whole, is left to the user, whom `missingBody` or `cutBody` tells so. Headers whose value the log
- * has left out are too, and so is the query: it is not recorded, on purpose, as it may hold what lets somebody in. Pure.
+ * A request as a `curl` command for a POSIX shell; a frame of a WebSocket as the `POST` that asks for the same. The access
+ * token is left to the variable `PORTSIDE_TOKEN`; a body that was not captured, or not as a whole, is left to the user, whom
+ * `missingBody` or `cutBody` tells so. Headers whose value the log has left out are too, and so is the query: it is not
+ * recorded, on purpose, as it may hold what lets somebody in. Pure.
  *
  * @param baseUrl ends in `/v1`
  */
@@ -44,11 +48,14 @@ export const toCurl = (
   const { baseUrl, missingBody, cutBody } = words;
   const isCut = request.capture?.isTruncated ?? false;
   const body = isCut ? null : (request.capture?.requestBody ?? null);
-  const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'DELETE';
-  const headers = request.requestHeaders.filter(([name, value]) => !LEFT_OUT.has(name.toLowerCase()) && value !== null);
+  const isSocket = request.method === 'WS';
+  const method = isSocket ? 'POST' : request.method;
+  const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'DELETE';
+  const headers = request.requestHeaders.filter(([name, value]) => !isLeftOut(name) && value !== null);
   const lines = [
     `curl ${request.isStream ? '--no-buffer ' : ''}${quote(toUrl(request.path, baseUrl))}`,
-    ...(request.method === (body === null ? 'GET' : 'POST') ? [] : [`--request ${quote(request.method)}`]),
+    ...(method === (body === null ? 'GET' : 'POST') ? [] : [`--request ${quote(method)}`]),
+    ...(isSocket ? [`--header 'Content-Type: application/json'`] : []),
     '--header "Authorization: Bearer $PORTSIDE_TOKEN"',
     ...headers.map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),
     ...(body === null ? [] : [`--data-raw ${quote(body)}`]),

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import { toOpenAiError } from '../../protocols/openai-error.ts';
+import { toResponsesError } from '../../protocols/openai-responses/to-responses-error.ts';
 import { getTrace } from './record-activity.ts';
 import { getRequestId } from './request-id.ts';
 
@@ -20,6 +21,11 @@ export const methodNotAllowed =
     response.setHeader('Allow', allowed.join(', '));
     throw new GatewayError('method_not_allowed', `${request.path} takes ${allowed.join(', ')}, not ${request.method}.`);
   };
+
+/** Tells failures of the Responses API in its own way; what comes behind it answers them. */
+export const responsesErrors = (): ErrorRequestHandler => (thrown: unknown, _request, _response, next) => {
+  next(thrown instanceof GatewayError ? toResponsesError(thrown) : thrown);
+};
 
 /** Answers every failure in OpenAI's form; what it does not know goes to the log and stays there. */
 export const errors =

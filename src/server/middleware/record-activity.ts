@@ -9,7 +9,8 @@ const MAX_PATH = 200;
 
 /** What the paths of an API end in, whatever prefix it is served under. */
 const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[] = [
-  [/\/chat\/completions$/, 'openai-chat'],
+  [/\/chat\/completions(?:\/|$)/, 'openai-chat'],
+  [/\/v1\/(?:responses|conversations)(?:\/|$)/, 'openai-responses'],
   [/\/models(?:\/[^/]+)?$/, 'models'],
   [/\/sessions(?:\/[^/]+)?$/, 'sessions'],
 ];
@@ -32,7 +33,6 @@ export const recordActivity =
       protocol: PROTOCOLS.find(([path]) => path.test(request.path))?.[1] ?? null,
       headers: toPairs(request.rawHeaders),
     });
-    response.locals['traced'] = new Traced(trace);
     if (trace.isCapturing) {
       const json = response.json.bind(response);
       response.json = (body: unknown) => {
@@ -40,7 +40,10 @@ export const recordActivity =
         return json(body);
       };
     }
+    const traced = new Traced(trace);
+    response.locals['traced'] = traced;
     response.once('close', () => {
+      if (traced.isLeftOpen) return;
       trace.end({
         status: response.headersSent ? response.statusCode : null,
         isComplete: response.writableFinished,
@@ -56,9 +59,16 @@ export const getTrace = (response: { locals: Record<string, unknown> }): Request
   return traced instanceof Traced ? traced.trace : null;
 };
 
+/** Leaves it to another to say when the request is over: its answer goes on without the connection. */
+export const leaveTraceOpen = (response: { locals: Record<string, unknown> }): void => {
+  const { traced } = response.locals;
+  if (traced instanceof Traced) traced.isLeftOpen = true;
+};
+
 /** Tells what is kept here from anything else that a response may carry. */
 class Traced {
   readonly trace: RequestTrace;
+  isLeftOpen = false;
 
   constructor(trace: RequestTrace) {
     this.trace = trace;

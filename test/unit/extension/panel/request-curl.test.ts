@@ -46,6 +46,21 @@ describe('a request as curl', () => {
     ]);
   });
 
+  it('a frame of a WebSocket is asked for by POST', () => {
+    const headers = ['upgrade', 'sec-websocket-key', 'Sec-WebSocket-Version', 'x-a'].map((name) => [name, '1'] as const);
+    expect(toWords(curl({ ...captured('{}'), method: 'WS', path: '/v1/responses', requestHeaders: headers }))).toEqual([
+      `${BASE_URL}/responses`,
+      '--header',
+      'Content-Type: application/json',
+      '--header',
+      'Authorization: Bearer from-the-environment',
+      '--header',
+      'x-a: 1',
+      '--data-raw',
+      '{}',
+    ]);
+  });
+
   it('says that the body is missing, on one line, and keeps the method', () => {
     const command = curl({});
     expect(command.split('\n')[0]).toBe('# The body is missing.');

@@ -1,0 +1,153 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { AnswerStore, StoredAnswer } from '../../core/answer-store.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { decodePageQuery, takePage, toListPage, toNothingAfter } from '../../protocols/list-page.ts';
+import { createResponseResult } from '../../protocols/openai-responses/result.ts';
+import { createResponseSseEncoder, toSseFrame } from '../../protocols/openai-responses/sse.ts';
+import { toStoredEvents } from '../../protocols/openai-responses/stored-events.ts';
+import type { ResponseEvent } from '../../protocols/openai-responses/response-object.ts';
+import { abortOnHangUp } from '../abort-on-hang-up.ts';
+import { readAffinity } from '../affinity.ts';
+import { tellConversation } from '../conversation-header.ts';
+import { foldEvents } from '../fold-events.ts';
+import { setIgnoredHeader } from '../ignored-header.ts';
+import { getClient, getOwner } from '../middleware/authenticate.ts';
+import { getTrace, leaveTraceOpen } from '../middleware/record-activity.ts';
+import { getRequestId } from '../middleware/request-id.ts';
+import { readSessionId } from '../named-session.ts';
+import type { BackgroundResponses } from '../responses/background-responses.ts';
+import { decodeRetrieval } from '../responses/decode-retrieval.ts';
+import type { ResponseTurns } from '../responses/response-turn.ts';
+import { sendFrames } from '../send-frames.ts';
+import { sendStream } from '../send-stream.ts';
+import type { ServerTiming } from '../server-timing.ts';
+
+/** What the routes work with. */
+export interface ResponsesOptions {
+  readonly turns: ResponseTurns;
+  readonly background: BackgroundResponses;
+  readonly store: AnswerStore;
+  readonly timing: ServerTiming;
+}
+
+type ById = Request<{ id: string }>;
+
+/** The handlers of `/v1/responses` and of what is below it. */
+export const responseRoutes = ({ turns, background, store, timing }: ResponsesOptions) => {
+  /** Sends events that are made already, or by somebody else who sees to signs of life too. */
+  const sendEvents = async (response: Response, toEvents: (signal: AbortSignal) => AsyncIterable<ResponseEvent>) => {
+    const signal = abortOnHangUp(response);
+    const toFrames = async function* (): AsyncGenerator<string> {
+      for await (const event of toEvents(signal)) yield toSseFrame(event);
+    };
+    const frames = toFrames();
+    await sendFrames({ response, frames, heartbeat: () => '', toErrorFrame, timing, waitedMs: 0, signal });
+  };
+
+  const find = (response: Response, id: string): StoredAnswer => {
+    const stored = store.find(getOwner(response), id);
+    if (stored?.kind === 'response') return stored;
+    throw new GatewayError('not_found', `Response with id '${id}' not found.`, { param: 'response_id' });
+  };
+
+  const create: RequestHandler = async (request, response) => {
+    const receivedAt = performance.now();
+    const client = getClient(response);
+    const trace = getTrace(response);
+    const turn = await turns.begin({
+      body: request.body,
+      client,
+      requestId: getRequestId(response),
+      trace,
+      sessionId: readSessionId(request, response),
+      affinity: readAffinity(request),
+      recent: null,
+      onPlaced: tellConversation(response),
+    });
+    setIgnoredHeader(response, turn.ignored);
+    const { encoder, isStream } = turn;
+    if (turn.isBackground) {
+      leaveTraceOpen(response);
+      const job = background.start(turn, client.owner, trace);
+      if (isStream) await sendEvents(response, (signal) => job.follow(-1, signal));
+      else response.json(job.response);
+      return;
+    }
+    const hangUp = abortOnHangUp(response);
+    const events = turn.run(hangUp);
+    if (isStream) {
+      const waitedMs = performance.now() - receivedAt;
+      await sendStream({
+        response,
+        events,
+        encoder: createResponseSseEncoder(encoder),
+        timing,
+        waitedMs,
+        signal: hangUp,
+      });
+    } else {
+      response.json(await foldEvents(events, createResponseResult(encoder)));
+    }
+  };
+
+  return {
+    create,
+    get: async (request: ById, response: Response): Promise<void> => {
+      const { id } = request.params;
+      const { isStream, startingAfter } = decodeRetrieval(request.query);
+      const owner = getOwner(response);
+      const job = background.find(owner, id);
+      if (!isStream) {
+        response.json(job?.response ?? find(response, id).body);
+        return;
+      }
+      if (job !== null) {
+        await sendEvents(response, (signal) => job.follow(startingAfter, signal));
+        return;
+      }
+      const { body } = find(response, id);
+      const events = toStoredEvents(body, store.readEvents(owner, id));
+      await sendEvents(response, () => fromArray(events.filter((event) => event.sequence_number > startingAfter)));
+    },
+    remove: (request: ById, response: Response): void => {
+      const { id } = request.params;
+      background.find(getOwner(response), id)?.cancel();
+      find(response, id);
+      store.remove(getOwner(response), id);
+      response.json({ id, object: 'response', deleted: true });
+    },
+    cancel: (request: ById, response: Response): void => {
+      const { id } = request.params;
+      const job = background.find(getOwner(response), id);
+      if (job !== null) {
+        job.cancel();
+        response.json(job.response);
+        return;
+      }
+      const { body } = find(response, id);
+      if (body['background'] !== true) {
+        throw new GatewayError(
+          'invalid_request',
+          'Only responses that were created with background: true can be cancelled.',
+          {
+            param: 'response_id',
+          },
+        );
+      }
+      response.json(body);
+    },
+    listInputItems: (request: ById, response: Response): void => {
+      const { input } = find(response, request.params.id);
+      const page = takePage(input, decodePageQuery(request.query, 'desc'));
+      if (page === null) throw toNothingAfter();
+      response.json(toListPage(page.items, page.hasMore));
+    },
+  };
+};
+
+async function* fromArray(events: readonly ResponseEvent[]): AsyncGenerator<ResponseEvent> {
+  yield* events;
+}
+
+const toErrorFrame = (error: GatewayError): string =>
+  `event: error\ndata: ${JSON.stringify({ type: 'error', code: error.spec.openaiCode, message: error.message, param: error.param })}\n\n`;
