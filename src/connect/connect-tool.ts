@@ -26,7 +26,7 @@ export interface ConnectStep {
 }
 
 export interface ConnectSnippet {
-  readonly language: 'json' | 'jsonc' | 'yaml' | 'shell' | 'python' | 'typescript' | 'text';
+  readonly language: 'json' | 'jsonc' | 'yaml' | 'toml' | 'shell' | 'python' | 'typescript' | 'text';
   readonly text: string;
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectTool } from './connect-tool.ts';
 import { cline } from './tools/cline.ts';
+import { codex } from './tools/codex.ts';
 import { continueDev } from './tools/continue.ts';
 import { curl } from './tools/curl.ts';
 import { jetBrains } from './tools/jetbrains.ts';
@@ -19,6 +20,7 @@ import { zed } from './tools/zed.ts';
 /** Every tool that can be connected, in the order in which they are offered. One whose wire is not served is not here. */
 export const CONNECT_TOOLS: readonly ConnectTool[] = [
   openCode,
+  codex,
   continueDev,
   cline,
   rooCode,

@@ -62,6 +62,7 @@ test.each([
 
 test.each([
   ['opencode', 'portside connect opencode --write', /opencode\.json by itself/],
+  ['codex', 'portside connect codex --write', /config\.toml by itself/],
   ['librechat', 'portside connect librechat --write --file <path to librechat.yaml>', /librechat\.yaml by itself/],
   ['litellm', 'portside connect litellm --write --file <path to config.yaml>', /config\.yaml by itself/],
 ])('%s: the command that is shown writes', async (id, command, what) => {
@@ -239,6 +240,28 @@ describe('where a server runs', () => {
     expect(undone.stdout).toMatch(/is as it was before\. What was undone is in .*\.backup\./);
     expect(readFileSync(file, 'utf8')).toBe('{\n  // Mine\n  "theme": "system"\n}\n');
     expect((await user.run(['opencode', '--undo'])).stderr).toMatch(/Nothing was written for this tool.*undone there/);
+  });
+
+  test("Codex's file is written beside what is there, and taken back", async () => {
+    using user = createNeighbour();
+    const file = user.join('.codex', 'config.toml');
+    const before = '# Mine\nmodel = "gpt-5.6-sol"\n\n[mcp_servers.x]\nenv = { API_KEY = "other-SECRET-123" }\n';
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, before);
+    const { code, stdout, stderr } = await user.run(['codex', '--write', '--yes', '--test', '--json']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^\+experimental_bearer_token = "portside_•+"$/m),
+    });
+    expect(`${stdout}${stderr}`).not.toMatch(/SECRET|portside_[\w-]{43}/);
+    expect(JSON.parse(stdout)).toMatchObject({ file, isWritten: true, answer: expect.stringContaining('simulator') });
+    const written = readFileSync(file, 'utf8');
+    expect(written.startsWith(before)).toBe(true);
+    expect(written.slice(before.length)).toMatch(
+      /^\n\[model_providers\.portside\]\nname = "Portside"\nbase_url = "http:\/\/127\.0\.0\.1:\d+\/v1"\n(?:\w+ = .+\n){3}$/,
+    );
+    expect(await user.run(['codex', '--undo'])).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
   test('keys of others are masked on the screen, and stay in the file', async () => {

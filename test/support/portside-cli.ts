@@ -5,8 +5,8 @@ import { createTemporaryFolder } from './temporary-folder.ts';
 
 export const REPOSITORY_FOLDER = path.resolve(import.meta.dirname, '../..');
 
-/** The built command line program. */
-export const CLI_FILE = path.join(REPOSITORY_FOLDER, 'dist/cli.js');
+/** The built command line program. `CLI_UNDER_TEST` names another build. */
+export const CLI_FILE = process.env['CLI_UNDER_TEST'] ?? path.join(REPOSITORY_FOLDER, 'dist/cli.js');
 
 /** How `portside` is run. */
 export interface CliOptions {

@@ -19,6 +19,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The executable of OpenCode. */
     openCodeFile: string;
+    /** The executable of Codex. */
+    codexFile: string;
   }
 }
 
@@ -28,20 +30,31 @@ const INSTALL_DEADLINE_MS = 300_000;
 
 /** Called by vitest before the first test of this folder. */
 export const setup = async (project: TestProject): Promise<void> => {
-  project.provide('openCodeFile', await installOpenCode());
+  const modules = await installClients();
+  project.provide('openCodeFile', findOpenCode(modules));
+  project.provide('codexFile', findCodex(modules));
+};
+
+const findOpenCode = (modules: string): string => path.join(modules, 'opencode-ai', 'bin', 'opencode.exe');
+
+/** The program itself, in the package for this platform: what is called `codex` starts it as a process of its own. */
+const findCodex = (modules: string): string => {
+  const vendor = path.join(modules, '@openai', `codex-${process.platform}-${process.arch}`, 'vendor');
+  const [target = ''] = readdirSync(vendor);
+  return path.join(vendor, target, 'bin', process.platform === 'win32' ? 'codex.exe' : 'codex');
 };
 
 /**
- * Installs OpenCode as package-lock.json has it, unless that was done. It has 180 MB, so it lives in the user's cache
- * folder and serves every checkout.
+ * Installs the clients as package-lock.json has them, unless that was done, and gives their `node_modules`. They have 600 MB, so
+ * they live in the user's cache folder and serve every checkout.
  */
-const installOpenCode = async (): Promise<string> => {
+const installClients = async (): Promise<string> => {
   const source = path.resolve(import.meta.dirname, '..');
   const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'portside', 'clients');
   const lock = createHash('sha256').update(readFileSync(path.join(source, 'package-lock.json')));
   const target = path.join(cache, `${process.platform}-${process.arch}-${lock.digest('hex').slice(0, 16)}`);
-  const executable = path.join(target, 'node_modules', 'opencode-ai', 'bin', 'opencode.exe');
-  if (existsSync(executable)) return executable;
+  const modules = path.join(target, 'node_modules');
+  if (existsSync(modules)) return modules;
 
   mkdirSync(cache, { recursive: true });
   const staging = mkdtempSync(path.join(cache, 'new-'));
@@ -52,7 +65,7 @@ const installOpenCode = async (): Promise<string> => {
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-  return executable;
+  return modules;
 };
 
 const install = async (folder: string): Promise<void> => {

@@ -1,4 +1,5 @@
 import { parse as parseJsonc } from 'jsonc-parser';
+import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { CONNECT_TOOLS, MASK } from '../../../src/connect/main.ts';
@@ -25,7 +26,45 @@ const BROKEN_YAML = [
   ['a: 1\n---\nb: 2', /several YAML documents/],
 ] as const;
 
+const BROKEN_TOML = [
+  ['a = 1\na = 2', /not valid TOML: a key or table is there twice at line 2, column 1\.$/],
+  ['{ "a": 1 }', /not valid TOML: .* at line 1, column \d+\.$/],
+] as const;
+
 const samples: readonly Sample[] = [
+  {
+    id: 'codex',
+    text: `# Mine
+model = "gpt-5.6-sol" # of OpenAI
+approval_policy = 'on-request'
+
+[model_providers.other]
+name="Other"
+env_key = "OTHER_KEY" # not here
+
+  [mcp_servers."with space"]
+  command = "npx"
+  args = [
+    "-y", # yes
+  ]
+`,
+    kept: [
+      '# Mine',
+      'model = "gpt-5.6-sol" # of OpenAI',
+      "approval_policy = 'on-request'",
+      '',
+      '[model_providers.other]',
+      'name="Other"',
+      'env_key = "OTHER_KEY" # not here',
+      '  [mcp_servers."with space"]',
+      '    "-y", # yes',
+    ],
+    broken: [
+      ...BROKEN_TOML,
+      ['model_providers = []', /"model_providers" in it is not a table/],
+      ['[[model_providers]]', /"model_providers" in it is not a table/],
+    ],
+  },
   {
     id: 'opencode',
     text: `{
@@ -155,18 +194,22 @@ test('every tool that writes a file is looked at here', () => {
 describe.each(samples)('$id', ({ id, text, kept, broken }) => {
   const { configFile } = findTool(CONNECT_TOOLS, id);
   const isYaml = configFile?.name.endsWith('.yaml') === true;
+  const isToml = configFile?.name.endsWith('.toml') === true;
   const merge = (before: string | null, changes = {}): string =>
     configFile?.merge(before, createConnection(changes)) ?? '';
-  const read = (merged: string): unknown =>
-    isYaml ? parseYaml(merged, { strict: true }) : parseJsonc(merged, [], { allowTrailingComma: true });
+  const read = (merged: string): unknown => {
+    if (isToml) return parseToml(merged);
+    return isYaml ? parseYaml(merged, { strict: true }) : parseJsonc(merged, [], { allowTrailingComma: true });
+  };
 
-  test.each([
+  const empty: readonly (readonly [string, string | null])[] = [
     ['no file', null],
     ['an empty one', ''],
     ['blank lines', '\n\n'],
-    ['an empty object', isYaml ? '{}\n' : '{}'],
-    ['nothing but a comment', isYaml ? '# Mine\n' : '// Mine\n'],
-  ])('%s becomes one with Portside', (_name, before) => {
+    ...(isToml ? [] : [['an empty object', isYaml ? '{}\n' : '{}'] as const]),
+    ['nothing but a comment', isYaml || isToml ? '# Mine\n' : '// Mine\n'],
+  ];
+  test.each(empty)('%s becomes one with Portside', (_name, before) => {
     const merged = merge(before);
     expect(read(merged)).toEqual(read(merge(null)));
     expect(merged).toContain('127.0.0.1:8765');
@@ -223,7 +266,7 @@ describe.each(samples)('$id', ({ id, text, kept, broken }) => {
       expect(place('claude-sonnet-4.5')).toBeLessThan(place('composer-2.5'));
     } else {
       const differing = lines({ model: 'composer-2.5' }).filter((line, index) => line !== chosen[index]);
-      expect(differing.length).toBe(id === 'opencode' ? 1 : 0);
+      expect(differing.length).toBe(id === 'opencode' || id === 'codex' ? 1 : 0);
     }
     expect(merge(null)).not.toContain(MASK);
   });
@@ -245,6 +288,46 @@ describe('OpenCode', () => {
     const text = findTool(CONNECT_TOOLS, 'opencode').configFile?.merge('\uFEFF{}', createConnection()) ?? '';
     expect(text.charCodeAt(0)).toBe(0xfe_ff);
     expect(JSON.parse(text.slice(1))).toHaveProperty('provider.portside');
+  });
+});
+
+describe('Codex', () => {
+  const merge = (before: string): string =>
+    findTool(CONNECT_TOOLS, 'codex').configFile?.merge(before, createConnection()) ?? '';
+
+  test.each([
+    ['', 'claude-sonnet-4.5', 'portside'],
+    ['model_provider = "portside"\nmodel = "composer-2.5"', 'claude-sonnet-4.5', 'portside'],
+    ['model_provider = "portside"', 'claude-sonnet-4.5', 'portside'],
+    ['model = "gpt-5.6-sol"', 'gpt-5.6-sol', undefined],
+    ['model_provider = "other"', undefined, 'other'],
+    ['model = "x"\nmodel_provider = "other"', 'x', 'other'],
+  ])('%j: the default model', (before, model, provider) => {
+    expect(parseToml(merge(before))).toMatchObject({ model_providers: { portside: { wire_api: 'responses' } } });
+    expect(parseToml(merge(before))['model']).toBe(model);
+    expect(parseToml(merge(before))['model_provider']).toBe(provider);
+  });
+
+  test('another way to log in goes, and what else its user has set of the provider stays', () => {
+    const before =
+      '[model_providers.portside]\nname = "Mine"\nenv_key = "PORTSIDE_TOKEN"\nstream_idle_timeout_ms = 9000 # long\n[model_providers.portside.auth]\ncommand = "cat"\n[tui]\n';
+    const merged = merge(before);
+    expect(merged).toMatch(/^stream_idle_timeout_ms = 9000 # long$/m);
+    expect(parseToml(merged)).toEqual({
+      model: 'claude-sonnet-4.5',
+      model_provider: 'portside',
+      model_providers: {
+        portside: {
+          name: 'Portside',
+          base_url: 'http://127.0.0.1:8765/v1',
+          wire_api: 'responses',
+          experimental_bearer_token: TOKEN,
+          supports_websockets: true,
+          stream_idle_timeout_ms: 9000,
+        },
+      },
+      tui: {},
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CONNECT_TOOLS, runProbe } from '../../../src/connect/main.ts';
 import { readChatAnswer } from '../../../src/connect/probe/read-chat-answer.ts';
+import { readResponseAnswer, readResponseModel } from '../../../src/connect/probe/read-response-answer.ts';
 import { GatewayError } from '../../../src/core/gateway-error.ts';
 import { runs } from '../../fixtures/runs.ts';
 import { findFreePort } from '../../support/free-port.ts';
@@ -51,7 +52,7 @@ test.each(tools)('%s: what the server says of a wrong token or model is passed o
   });
 });
 
-test.each(['opencode', 'openai-node'])('%s: an answer that breaks off is a failure', async (id) => {
+test.each(['opencode', 'codex', 'openai-node'])('%s: an answer that breaks off is a failure', async (id) => {
   const [start, open, delta] = runs['text'] ?? [];
   const steps = [start, open, delta].filter((step) => step !== undefined);
   await using app = await startWith([...steps, new GatewayError('upstream_error', 'Cursor hung up.')]);
@@ -127,4 +128,46 @@ test.each([
 ])('%s is read', (_name, body, isStreamed, expected) => {
   if (typeof expected === 'string') expect(readChatAnswer(body, isStreamed)).toBe(expected);
   else expect(() => readChatAnswer(body, isStreamed)).toThrow(expected);
+});
+
+describe('a stream of the Responses API', () => {
+  const stream = (...events: readonly { readonly type: string; readonly [name: string]: unknown }[]) =>
+    events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  const CREATED = { type: 'response.created', response: { model: 'composer-2.5', error: null } };
+  const COMPLETED = { type: 'response.completed', response: { model: 'composer-2.5', error: null } };
+  const done = (item: object) => ({ type: 'response.output_item.done', item });
+  const message = (text: string) => done({ type: 'message', content: [{ type: 'output_text', text }] });
+
+  test.each([
+    ['text', stream(CREATED, message('Hi'), message('!'), COMPLETED), 'Hi!'],
+    ['text after reasoning', stream(CREATED, done({ type: 'reasoning', summary: [] }), message('Hi'), COMPLETED), 'Hi'],
+    [
+      'calls of tools',
+      stream(
+        CREATED,
+        done({ type: 'function_call', name: 'a' }),
+        done({ type: 'custom_tool_call', name: 'b' }),
+        COMPLETED,
+      ),
+      '(a, b)',
+    ],
+    ['an answer that is cut', stream(CREATED, message('H'), { type: 'response.incomplete', response: {} }), 'H'],
+    ['nothing', stream(CREATED, COMPLETED), /no text/],
+    ['a stream without an end', stream(CREATED, message('Hi')), /before its end/],
+    ['an error', stream({ type: 'error', message: 'Over.' }), /broke off: Over\./],
+    [
+      'a failure',
+      stream(CREATED, { type: 'response.failed', response: { error: { message: 'Over.' } } }),
+      /broke off: Over\./,
+    ],
+    ['no stream', '{"object":"response"}', /not what a tool would understand/],
+    ['a stream of something else', 'data: {"choices":[]}\n\ndata: [DONE]\n\n', /not what a tool would understand/],
+  ])('%s is read', (_name, body, expected) => {
+    if (typeof expected === 'string') expect(readResponseAnswer(body)).toBe(expected);
+    else expect(() => readResponseAnswer(body)).toThrow(expected);
+  });
+
+  test('says which model answered', () => {
+    expect(readResponseModel(stream(CREATED, COMPLETED))).toBe('composer-2.5');
+  });
 });

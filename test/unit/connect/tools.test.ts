@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { transformSync } from 'esbuild';
+import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { english } from '../../../src/cli/connect/english.ts';
@@ -21,6 +22,7 @@ const CHECKS: Readonly<Record<ConnectSnippet['language'], (text: string) => void
   json: (text) => JSON.parse(text),
   jsonc: (text) => JSON.parse(text),
   yaml: (text) => parseYaml(text, { strict: true }),
+  toml: (text) => parseToml(text),
   shell: (text) => expect(runChecker('sh', ['-n'], text)).toBe(''),
   python: (text) => {
     if (hasPython) expect(runChecker('python3', ['-c', 'import ast,sys; ast.parse(sys.stdin.read())'], text)).toBe('');
@@ -82,7 +84,7 @@ describe.each(tools)('%s', (_id, tool) => {
     expect(probe.headers['Authorization']).toBe(`Bearer ${TOKEN}`);
     expect(JSON.stringify(probe.body)).toContain('claude-sonnet-4.5');
     expect(JSON.stringify(probe.body)).not.toContain(TOKEN);
-    expect(probe.path).toMatch(/\/chat\/completions$/);
+    expect(probe.path).toMatch(/\/(?:chat\/completions|responses)$/);
   });
 });
 
@@ -117,6 +119,16 @@ test.each([
 });
 
 test.each([
+  ['linux', {}, '/home/ada/.codex/config.toml'],
+  ['darwin', { CODEX_HOME: '/elsewhere' }, '/elsewhere/config.toml'],
+  ['linux', { CODEX_HOME: 'below' }, '/home/ada/.codex/config.toml'],
+] as const)('%s, %j: the settings of Codex', (platform, variables, expected) => {
+  const { configFile } = findTool(CONNECT_TOOLS, 'codex');
+  expect(configFile?.find({ platform, homeFolder: '/home/ada', variables })).toBe(expected);
+});
+
+test.each([
+  ['codex', 'C:\\Users\\Ada\\.codex\\config.toml'],
   ['opencode', 'C:\\Users\\Ada\\.config\\opencode\\opencode.json'],
   ['continue', 'C:\\Users\\Ada\\.continue\\config.yaml'],
   ['zed', 'C:\\Users\\Ada\\AppData\\Roaming\\Zed\\settings.json'],
