@@ -5,7 +5,8 @@ import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serveSilence } from '../support/serve-foreign.ts';
-import { createTestGateway, type TestGatewayOptions, toFakeBridge } from '../support/test-gateway.ts';
+import { openSocketClient } from '../support/socket-client.ts';
+import { createTestGateway, GATEWAY_TOKEN, type TestGatewayOptions, toFakeBridge } from '../support/test-gateway.ts';
 import { createWindows, isServed } from '../support/windows.ts';
 
 const TLS = {
@@ -140,4 +141,20 @@ describe('a gateway stops soon', () => {
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
     expect([gateway.state.status, await isServed(port)]).toEqual(['stopped', false]);
   });
+});
+
+test('a stop ends what is under way on a WebSocket with an error, then the connection', async () => {
+  const gateway = createTestGateway();
+  await gateway.start();
+  const { port } = await gateway.until('running');
+  using client = await openSocketClient(`http://127.0.0.1:${port}/v1/responses`, {
+    Authorization: `Bearer ${GATEWAY_TOKEN}`,
+  });
+  client.create('Hi', { model: 'composer-2.5', store: false });
+  // What was sent before a ping is read before its answer comes.
+  client.socket.ping();
+  await once(client.socket, 'pong');
+  await gateway.stop('ending');
+  expect(await client.closed).toMatchObject({ code: 1001 });
+  expect(client.frames.at(-1)).toMatchObject({ type: 'error', status: 503 });
 });

@@ -39,7 +39,7 @@ export interface ResponseTurn {
    */
   readonly encoder: ResponseEncoder;
   /** The events of the answer, for the encoder. Aborting `signal` cancels it. Iterated once. */
-  run(signal: AbortSignal): AsyncIterable<ChoiceEvent>;
+  readonly run: (signal: AbortSignal) => AsyncIterable<ChoiceEvent>;
 }
 
 /** Begins responses: the one door for HTTP and WebSocket. */

@@ -47,7 +47,9 @@ describe('a request as curl', () => {
   });
 
   it('a frame of a WebSocket is asked for by POST', () => {
-    const headers = ['upgrade', 'sec-websocket-key', 'Sec-WebSocket-Version', 'x-a'].map((name) => [name, '1'] as const);
+    const headers = ['upgrade', 'sec-websocket-key', 'Sec-WebSocket-Version', 'x-a'].map(
+      (name) => [name, '1'] as const,
+    );
     expect(toWords(curl({ ...captured('{}'), method: 'WS', path: '/v1/responses', requestHeaders: headers }))).toEqual([
       `${BASE_URL}/responses`,
       '--header',
