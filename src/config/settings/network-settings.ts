@@ -69,7 +69,8 @@ export const networkSettings = {
     env: 'PORTSIDE_TLS_KEY',
   }),
   maxBodyMegabytes: setting(wholeNumber(1, 1000).default(20), {
-    markdownDescription: 'The largest request that is accepted, in megabytes, also after decompression. It holds for a frame of a WebSocket too.',
+    markdownDescription:
+      'The largest request that is accepted, in megabytes, also after decompression. It holds for a frame of a WebSocket too.',
     scope: 'machine',
     env: 'PORTSIDE_MAX_BODY_MB',
   }),

@@ -57,7 +57,7 @@ export const createBackgroundResponses = ({
       return found?.owner === owner ? found.job : null;
     },
     stop() {
-      for (const { job } of [...running.values()]) job.fail(STOPPED);
+      for (const { job } of running.values()) job.fail(STOPPED);
     },
   };
 };

@@ -41,5 +41,8 @@ export const createRecentResponses = (): RecentResponses => {
 export const toItems = (response: RememberedResponse | null): readonly ResponseItem[] => {
   const chain: RememberedResponse[] = [];
   for (let current = response; current !== null; current = current.previous) chain.push(current);
-  return chain.toReversed().flatMap(({ input, output }) => [...input, ...output]);
+  return chain
+    .toReversed()
+    .flatMap(({ input, output }) => [input, output])
+    .flat();
 };
