@@ -1,21 +1,4 @@
-// A client that costs as little as one can: it keeps connections, and looks at the bytes for the first delta only.
-import { Agent, type IncomingMessage, request } from 'node:http';
-
-/** A server of `POST /v1/chat/completions`. */
-export interface Target {
-  readonly baseUrl: string;
-  readonly token: string;
-}
-
-/** A streamed answer as it came, timed from the request for it. */
-export interface RawAnswer {
-  /** `null` where no text came. */
-  readonly firstDeltaMs: number | null;
-  readonly totalMs: number;
-  /** What `X-Portside-Conversation` says. */
-  readonly conversation: string | null;
-  readonly chunks: readonly Buffer[];
-}
+import { ask, type RawAnswer, type Target } from './raw-client.ts';
 
 /** What the bench looks at in a chunk of an answer. */
 export interface ChatChunk {
@@ -36,48 +19,9 @@ export interface ChatChunk {
 
 const CONTENT_MARK = Buffer.from('"delta":{"content":"');
 
-const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: Infinity, noDelay: true });
-
-/** Makes the body of a streamed request. */
-export const toBody = (parts: Readonly<Record<string, unknown>>): Buffer =>
-  Buffer.from(JSON.stringify({ model: 'composer-2.5', stream: true, ...parts }));
-
-/** Sends the request; resolves with the answer once its headers are there. */
-const post = (target: Target, body: Buffer): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const outgoing = request(`${target.baseUrl}/chat/completions`, {
-      agent,
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${target.token}`,
-        'content-type': 'application/json',
-        'content-length': body.length,
-      },
-    });
-    outgoing.once('response', resolve).once('error', reject).end(body);
-  });
-
-/** Asks and reads the whole answer. @throws Error with the answer's text where its status is not 200 */
-export const askChat = async (target: Target, body: Buffer): Promise<RawAnswer> => {
-  const startedMs = performance.now();
-  const response = await post(target, body);
-  const conversation = response.headers['x-portside-conversation'];
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let firstDeltaMs: number | null = null;
-    response
-      .on('data', (chunk: Buffer) => {
-        if (firstDeltaMs === null && chunk.includes(CONTENT_MARK)) firstDeltaMs = performance.now() - startedMs;
-        chunks.push(chunk);
-      })
-      .once('error', reject)
-      .once('end', () => {
-        const totalMs = performance.now() - startedMs;
-        if (response.statusCode !== 200) reject(new Error(`No answer came: ${Buffer.concat(chunks).toString()}`));
-        else resolve({ firstDeltaMs, totalMs, conversation: conversation?.toString() ?? null, chunks });
-      });
-  });
-};
+/** Asks Chat Completions. @throws Error with the answer's text where its status is not 200 */
+export const askChat = (target: Target, body: Buffer): Promise<RawAnswer> =>
+  ask(target, 'chat/completions', { body, deltaMark: CONTENT_MARK });
 
 /** Asks for text. @throws Error where none comes */
 export const askForText = async (

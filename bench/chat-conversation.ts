@@ -1,6 +1,6 @@
-import type { Target } from './chat-client.ts';
 import type { Child } from './child.ts';
 import type { ChatTurn, ClientCommands } from './client.ts';
+import type { Target } from './raw-client.ts';
 import { CONVERSATION_TOOLS, SYSTEM_PROMPT, toUserText } from './conversation-job.ts';
 
 /** A conversation whose client sends the whole of it with every turn. */

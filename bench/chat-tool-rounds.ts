@@ -1,4 +1,5 @@
-import { askChat, type ChatChunk, parseChunks, type Target, toBody } from './chat-client.ts';
+import { askChat, type ChatChunk, parseChunks } from './chat-client.ts';
+import { type Target, toBody } from './raw-client.ts';
 import { TOOL, TOOL_RESULT, type ToolJob, toRoundsMs, type ToolTimes } from './tool-job.ts';
 
 interface AssistantCall {

@@ -1,4 +1,5 @@
-// npm run bench -- [--quick] [--profile] [--dist FOLDER]   (without --dist it builds first)
+// npm run bench -- [--quick] [--responses] [--profile] [--dist FOLDER]   (without --dist it builds first)
+// --responses measures the Responses API alone.
 // Measures Portside against the bare SDK and against a bare SSE writer, all on one simulator in a process of its own.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { buildChildren } from './build-children.ts';
 import { toConversationBytesTable, toConversationTable, toToolRoundsTable } from './conversation-tables.ts';
 import { measureConversations } from './measure-conversations.ts';
 import { measureFirstDelta } from './measure-first-delta.ts';
+import { measureResponses, type ResponseTimes } from './measure-responses.ts';
 import { measureStartup, type Startup } from './measure-startup.ts';
 import { measureStreams, type Series } from './measure-streams.ts';
 import { measureToolRounds } from './measure-tool-rounds.ts';
@@ -19,9 +21,11 @@ import { startSimulator } from './portside.ts';
 import { createProcessKeeper, type ProcessKeeper } from './process-keeper.ts';
 import { profileStreams } from './profile.ts';
 import { createProfiler } from './profiler.ts';
-import { openRig, type Rig, type RigOptions } from './rig.ts';
+import { toResponseTables } from './response-tables.ts';
+import { toResponseTargets } from './response-targets.ts';
+import { openRig, type RigOptions, withRig } from './rig.ts';
 import { toCpuTable, toFirstDeltaTable, toSlowdownTable, toStartupTable, toStreamsTable } from './tables.ts';
-import { toTargetsTable } from './targets.ts';
+import { toTargets, toTargetsTable } from './targets.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -48,13 +52,6 @@ const measureStarts = async (keeper: ProcessKeeper, options: RigOptions, plan: P
   return starts;
 };
 
-/** Gives each measurement processes of its own: those of the SDK grow with what they have done. */
-const withRig = async <T>(keeper: ProcessKeeper, options: RigOptions, use: (rig: Rig) => Promise<T>): Promise<T> => {
-  const result = await use(await openRig(keeper, options));
-  await keeper.stopAll();
-  return result;
-};
-
 const measureJobs = async (
   keeper: ProcessKeeper,
   options: RigOptions,
@@ -66,6 +63,16 @@ const measureJobs = async (
     all.push(...(await withRig(keeper, options, (rig) => measureStreams(rig, { ...job, everyMs }))));
   }
   return all;
+};
+
+const measureAndPrintResponses = async (
+  keeper: ProcessKeeper,
+  options: RigOptions,
+  plan: Plan,
+): Promise<ResponseTimes> => {
+  const responses = await measureResponses(keeper, options, plan.responses);
+  print('## The Responses API', ...toResponseTables(responses));
+  return responses;
 };
 
 const measureAll = async (keeper: ProcessKeeper, options: RigOptions, plan: Plan): Promise<void> => {
@@ -86,6 +93,8 @@ const measureAll = async (keeper: ProcessKeeper, options: RigOptions, plan: Plan
   const toolRounds = await withRig(keeper, options, (rig) => measureToolRounds(rig, plan.toolRounds));
   print('## Tool calls', toToolRoundsTable(toolRounds));
 
+  const responses = await measureAndPrintResponses(keeper, options, plan);
+
   const unpaced = await measureJobs(keeper, options, plan.unpaced, 0);
   print('## As fast as it goes', toStreamsTable(unpaced), toCpuTable(unpaced));
 
@@ -93,7 +102,8 @@ const measureAll = async (keeper: ProcessKeeper, options: RigOptions, plan: Plan
   print(`## Paced: ${1000 / PACED_EVERY_MS} deltas a second in each stream`, toStreamsTable(paced));
   print('Total time of a stream, behind that of the bare SDK’s median stream:', toSlowdownTable(paced));
 
-  print('## Targets', toTargetsTable({ starts, firstDelta, conversation, upstream, toolRounds, unpaced, paced }));
+  const all = { starts, firstDelta, conversation, upstream, toolRounds, responses, unpaced, paced };
+  print('## Targets', toTargetsTable(toTargets(all)));
 };
 
 const loadAverage = (): string => (loadavg()[0] ?? 0).toFixed(2);
@@ -112,6 +122,7 @@ const bench = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
+      responses: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       dist: { type: 'string' },
     },
@@ -137,8 +148,15 @@ const bench = async (): Promise<void> => {
     };
     const startedMs = performance.now();
     print('# Portside bench', describeMachine());
-    if (options.profiler === null) await measureAll(keeper, options, values.quick ? QUICK_PLAN : FULL_PLAN);
-    else print(await profileStreams(await openRig(keeper, options), options.profiler));
+    const plan = values.quick ? QUICK_PLAN : FULL_PLAN;
+    if (options.profiler !== null) {
+      print(await profileStreams(await openRig(keeper, options), options.profiler));
+    } else if (values.responses) {
+      const responses = await measureAndPrintResponses(keeper, options, plan);
+      print('## Targets', toTargetsTable(toResponseTargets(responses)));
+    } else {
+      await measureAll(keeper, options, plan);
+    }
     print(`${Math.round((performance.now() - startedMs) / 1000)} s, load average ${loadAverage()} at the end`);
   } catch (error) {
     // What fails then fails because its processes are gone.

@@ -41,7 +41,15 @@ export const measureToolRounds = async (
       const prompt = `Go, for the ${pair + warmUps + 1}. time.`;
       if (pair % 2 === 0) await runBare(prompt);
       await delay(SETTLE_MS);
-      portside.push((await rig.client.call('callTools', { target: rig.target, job: { ...job, prompt } })).roundsMs);
+      portside.push(
+        (
+          await rig.client.call('callTools', {
+            target: rig.target,
+            job: { ...job, prompt },
+            wire: 'Chat Completions',
+          })
+        ).roundsMs,
+      );
       if (pair % 2 !== 0) await runBare(prompt);
     }
     const bareMs = bareSdk.slice(warmUps);

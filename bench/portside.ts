@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Target } from './chat-client.ts';
 import { findChildren } from './processes.ts';
 import type { OwnProcess, ProcessKeeper } from './process-keeper.ts';
+import type { Target } from './raw-client.ts';
 
 /** The key of both the bare SDK and Portside; the simulator takes any of this form. */
 export const API_KEY = 'crsr_bench';

@@ -2,12 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import type { BareSdkCommands } from './bare-sdk.ts';
 import { type Child, startChild } from './child.ts';
-import type { Target } from './chat-client.ts';
 import type { ClientCommands } from './client.ts';
 import type { ChildFiles } from './build-children.ts';
 import { API_KEY, type Simulator, startPortside, startSimulator } from './portside.ts';
 import type { Profiler } from './profiler.ts';
 import type { ProcessKeeper } from './process-keeper.ts';
+import type { Target } from './raw-client.ts';
 import type { SseScript, SseWriterCommands } from './sse-writer.ts';
 import { DELTA_CHARACTERS, type StreamJob, type StreamResult, toAnswerText } from './stream-job.ts';
 
@@ -114,6 +114,17 @@ export const openRig = async (keeper: ProcessKeeper, options: RigOptions): Promi
       await writer.call('setScript', { ...frames, deltas, everyMs });
     },
   };
+};
+
+/** Gives each measurement processes of its own: those of the SDK grow with what they have done. */
+export const withRig = async <T>(
+  keeper: ProcessKeeper,
+  options: RigOptions,
+  use: (rig: Rig) => Promise<T>,
+): Promise<T> => {
+  const result = await use(await openRig(keeper, options));
+  await keeper.stopAll();
+  return result;
 };
 
 /** Cuts an answer of Portside's up, so that the writer's frames are of the same size. */

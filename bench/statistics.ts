@@ -12,4 +12,11 @@ export const maximumOf = (values: readonly number[]): number => {
   return Math.max(...values);
 };
 
+/** The least value that so many percent of all are not above. */
+export const percentileOf = (values: readonly number[], percent: number): number => {
+  const found = values.toSorted((left, right) => left - right)[Math.ceil((values.length * percent) / 100) - 1];
+  if (found === undefined) throw new Error('There are no values.');
+  return found;
+};
+
 export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -2,10 +2,12 @@ import type { ConversationTimes } from './measure-conversations.ts';
 import type { FirstDelta } from './measure-first-delta.ts';
 import type { Startup } from './measure-startup.ts';
 import type { Series } from './measure-streams.ts';
+import type { ResponseTimes } from './measure-responses.ts';
 import type { ToolRounds } from './measure-tool-rounds.ts';
 import type { ConversationBytes } from './measure-upstream.ts';
 import { toCallsText } from './conversation-tables.ts';
 import { findSeries, medianRatio, toSlowdown } from './ratios.ts';
+import { toResponseTargets } from './response-targets.ts';
 import { medianOf } from './statistics.ts';
 import { formatNumber, renderTable } from './table.ts';
 
@@ -16,11 +18,13 @@ export interface Measurements {
   readonly conversation: ConversationTimes;
   readonly upstream: ConversationBytes;
   readonly toolRounds: readonly ToolRounds[];
+  readonly responses: ResponseTimes;
   readonly unpaced: readonly Series[];
   readonly paced: readonly Series[];
 }
 
-interface Target {
+/** A figure that Portside has set itself. */
+export interface Target {
   readonly name: string;
   readonly value: number;
   readonly limit: number;
@@ -29,11 +33,11 @@ interface Target {
   readonly isMaximum: boolean;
 }
 
-/** What Portside has set itself, and whether it got there. */
-export const toTargetsTable = (measurements: Measurements): string =>
+/** Whether Portside got there. */
+export const toTargetsTable = (targets: readonly Target[]): string =>
   renderTable(
     ['target', 'limit', 'measured', ''],
-    toTargets(measurements).map(({ name, value, limit, unit, isMaximum }) => [
+    targets.map(({ name, value, limit, unit, isMaximum }) => [
       name,
       `${isMaximum ? '≤' : '≥'} ${limit}${unit}`,
       `${formatNumber(value)}${unit}`,
@@ -41,7 +45,15 @@ export const toTargetsTable = (measurements: Measurements): string =>
     ]),
   );
 
-const toTargets = ({ starts, firstDelta, unpaced, paced, ...others }: Measurements): readonly Target[] => {
+/** All targets, with what was measured. */
+export const toTargets = ({
+  starts,
+  firstDelta,
+  responses,
+  unpaced,
+  paced,
+  ...others
+}: Measurements): readonly Target[] => {
   const many = 50;
   const memory = starts.flatMap((start) => start.memory ?? []);
   const slowdown = toSlowdown(findSeries(paced, 'Portside', many), findSeries(paced, 'bare SDK', many));
@@ -59,6 +71,7 @@ const toTargets = ({ starts, firstDelta, unpaced, paced, ...others }: Measuremen
       isMaximum: true,
     },
     ...toConversationTargets(others),
+    ...toResponseTargets(responses),
     {
       name: 'worst of 50 paced streams behind the bare SDK',
       value: (slowdown.worst - 1) * 100,
