@@ -10,6 +10,8 @@ export interface Clients {
   readonly openai: OpenAI;
   /** The global `fetch`: what comes through it is checked against OpenAI's schemas. */
   readonly clientFetch: typeof globalThis.fetch;
+  /** Checks what came over a WebSocket in the same way. */
+  readonly noteFrames: ReturnType<typeof createValidatingFetch>['noteFrames'];
   /** A POST to Chat Completions with the access token, for what no client would send. */
   readonly post: (body: object) => Promise<Response>;
   /** `X-Portside-Conversation` of each answer that had it, since the last call. */
@@ -39,6 +41,7 @@ export const useClients = (): (() => Clients) => {
       portside,
       openai: new OpenAI({ baseURL, apiKey, maxRetries: 0, timeout: 30_000, fetch: clientFetch }),
       clientFetch,
+      noteFrames: (where, frames) => validating.noteFrames(where, frames),
       post: (body) =>
         clientFetch(`${baseURL}/chat/completions`, withToken(apiKey, { method: 'POST', body: JSON.stringify(body) })),
       takeConversations: () => conversations.splice(0),
