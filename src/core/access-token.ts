@@ -21,6 +21,9 @@ export interface AccessTokenInfo {
 /** What a user may limit a token to. */
 export type AccessTokenLimits = Pick<AccessTokenInfo, 'expiresAt' | 'account' | 'models' | 'requestsPerMinute'>;
 
+/** Whether something is the id of a token that a user has made. */
+export const isTokenId = (id: string): boolean => id.startsWith('tok_');
+
 /** What a name is told apart by: not by upper and lower case, nor by how a letter with an accent is written. */
 export const toTokenNameKey = (name: string): string => name.normalize('NFKC').toLowerCase();
 

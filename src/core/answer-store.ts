@@ -21,17 +21,30 @@ export interface StoredAnswer {
   readonly createdAt: number;
   /** The whole answer as it was sent, or as it stands while it is made. What it has under `output` are its items. */
   readonly body: JsonObject;
-  /** The items or messages that this request alone brought, oldest first; each has an `id`. */
+  /**
+   * The items or messages that this request alone brought, oldest first; each has an `id`. One of the type `item_reference`
+   * stands for the item of its id, wherever that is stored.
+   */
   readonly input: readonly JsonObject[];
   /** The process that makes it at this moment; `null` once it is over. */
   readonly processId: number | null;
 }
+
+/** An answer without what its request brought. */
+export type StoredAnswerBody = Omit<StoredAnswer, 'input'>;
 
 /** What becomes of an answer that was under way. */
 export interface AnswerEnd {
   readonly body: JsonObject;
   /** The events of its stream, in their order; `null` where nobody may follow it again. */
   readonly events: readonly JsonObject[] | null;
+}
+
+/** What a request has used of what is stored. */
+export interface AnswerUse {
+  /** Threads of answers, and conversations. */
+  readonly threadIds: readonly string[];
+  readonly itemIds: readonly string[];
 }
 
 /** A part of a list, as OpenAI's lists are asked for. */
@@ -65,9 +78,13 @@ export interface ConversationStore {
   /** `null` where there is none. */
   setMetadata(owner: string, id: string, metadata: Readonly<Record<string, string>>): StoredConversation | null;
   remove(owner: string, id: string): boolean;
-  /** Adds items behind those that are there; false where the conversation is gone. */
-  append(owner: string, id: string, items: readonly JsonObject[]): boolean;
-  /** All of it, oldest first; `null` where there is none. */
+  /**
+   * Adds items behind those that are there; false where the conversation is gone.
+   *
+   * @throws AnswerTooLargeError where they have more than `maxBytes`: none is added then
+   */
+  append(owner: string, id: string, items: readonly JsonObject[], maxBytes?: number): boolean;
+  /** All of it, oldest first; `null` where there is none. Nothing is written. */
   readItems(owner: string, id: string): readonly JsonObject[] | null;
   /** `null` where there is no such conversation, or no item of the id in `after`. */
   listItems(owner: string, id: string, page: PageRequest): Page<JsonObject> | null;
@@ -79,17 +96,30 @@ export interface ConversationStore {
 /** Keeps answers and conversations: the only place that remembers them beyond their request. Methods throw where the storage fails. */
 export interface AnswerStore {
   readonly conversations: ConversationStore;
-  /** Also marks its thread as used now. */
-  add(answer: StoredAnswer): void;
-  /** Ends an answer that was under way; false where it was removed meanwhile. */
-  settle(id: string, end: AnswerEnd): boolean;
+  /**
+   * Also marks its thread as used now.
+   *
+   * @throws AnswerTooLargeError where it has more than `maxBytes`: it is not stored then
+   */
+  add(answer: StoredAnswer, maxBytes?: number): void;
+  /**
+   * Ends an answer that was under way; false where it was removed meanwhile.
+   *
+   * @throws AnswerTooLargeError where all of it would have more than `maxBytes`: it stays as it is then
+   */
+  settle(id: string, end: AnswerEnd, maxBytes?: number): boolean;
   find(owner: string, id: string): StoredAnswer | null;
+  findBody(owner: string, id: string): StoredAnswerBody | null;
   /** The events of a settled answer; `null` where there are none. */
   readEvents(owner: string, id: string): readonly JsonObject[] | null;
   /** The answer and all that it goes on from, oldest first; `null` where one of them is gone. */
   readChain(owner: string, id: string): readonly StoredAnswer[] | null;
-  /** An item of any answer's input or output, or of any conversation. */
-  findItem(owner: string, itemId: string): JsonObject | null;
+  /** The thread of an answer; `null` where it, or one that it goes on from, is gone. Reads nothing of what they say. */
+  findThread(owner: string, id: string): string | null;
+  /** Items of any answer's input or output, or else of any conversation; the newest of those with one id. None is a reference. */
+  findItems(owner: string, itemIds: readonly string[]): ReadonlyMap<string, JsonObject>;
+  /** Marks as used now what is there of it. */
+  noteUse(owner: string, use: AnswerUse): void;
   /** Gives `null` where there is no answer of the id in `after`. */
   list(
     owner: string,
@@ -102,11 +132,16 @@ export interface AnswerStore {
   remove(owner: string, id: string): boolean;
   /** Those that are not over yet, of all owners. */
   listUnderWay(): readonly StoredAnswer[];
+  /** Those that have anything here. */
+  listOwners(): readonly string[];
   /** Removes all that an owner has. */
   removeOwner(owner: string): void;
   /** Removes threads and conversations that nobody has used since then (milliseconds since 1970). */
   removeUnused(usedBefore: number): void;
-  /** Removes the threads and conversations that were used longest ago until all of it has at most so many bytes. */
+  /**
+   * Removes threads and conversations until all of it has at most so many bytes: those that alone have more, then those that
+   * were used longest ago.
+   */
   trim(maxBytes: number): void;
   close(): void;
 }

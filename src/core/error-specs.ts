@@ -193,7 +193,8 @@ export const ERROR_SPECS = {
     type: 'invalid_request_error',
     openaiCode: null,
     isRetryable: false,
-    meaning: 'The body is JSON but not a valid request. `param` names the field.',
+    meaning:
+      'The body is JSON but not a valid request. `param` names the field. `/v1/responses` and `/v1/conversations` answer 400, as OpenAI does.',
   },
   upgrade_required: {
     status: 426,

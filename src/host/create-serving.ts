@@ -8,10 +8,12 @@ import { type AnswerLimits, createAnswers } from '../engine/answer/create-answer
 import { createModelCatalogs } from '../engine/model-catalogs.ts';
 import { createNamedSessions } from '../engine/sessions/named-sessions.ts';
 import { createImagePreparer } from '../images/create-image-preparer.ts';
+import { isTokenId } from '../core/access-token.ts';
 import { createAuthenticator } from '../server/authentication/create-authenticator.ts';
 import { judgeKeyFailure } from '../server/authentication/key-checks.ts';
 import { createApp } from '../server/create-app.ts';
-import { createBackgroundResponses, settleAbandoned } from '../server/responses/background-responses.ts';
+import { settleAbandoned } from '../server/responses/abandoned-responses.ts';
+import { createBackgroundResponses } from '../server/responses/background-responses.ts';
 import { createResponseTurns } from '../server/responses/create-response-turns.ts';
 import { createAnswerKeeper } from '../server/responses/keep-answers.ts';
 import { DEFAULT_TIMING } from '../server/server-timing.ts';
@@ -101,7 +103,7 @@ export const createServing = (options: ServingOptions): Serving => {
     },
     logger,
   });
-  const background = createBackgroundResponses({ keeper, timing: DEFAULT_TIMING });
+  const background = createBackgroundResponses({ keeper, timing: DEFAULT_TIMING, logger });
   const understanding = {
     sessions,
     catalogs,
@@ -169,10 +171,22 @@ export const createServing = (options: ServingOptions): Serving => {
       logger.debug(`The Cursor account could not be looked at: ${GatewayError.from(error).message}`);
     }
   };
-  /** What an earlier server has not brought to its end, and what is too old by now. */
+  const forgetAnswers = (owner: string): void => {
+    try {
+      answerStore.removeOwner(owner);
+    } catch (error) {
+      logger.error(`What is stored for a token that is gone cannot be removed: ${toReason(error)}`);
+    }
+  };
+  /** What an earlier server has not brought to its end, what is too old by now, and what tokens have left that are gone since. */
   const settleLeftovers = (): void => {
     try {
       settleAbandoned(answerStore);
+      const present = listOwners(options.tokens);
+      // Without any, the tokens could not be read.
+      const gone =
+        present.size === 0 ? [] : answerStore.listOwners().filter((owner) => isTokenId(owner) && !present.has(owner));
+      for (const owner of gone) forgetAnswers(owner);
     } catch (error) {
       logger.error(`Stored responses cannot be read: ${toReason(error)}`);
     }
@@ -185,7 +199,7 @@ export const createServing = (options: ServingOptions): Serving => {
     for (const owner of owners) {
       if (present.has(owner)) continue;
       answers.forgetOwner(owner);
-      answerStore.removeOwner(owner);
+      forgetAnswers(owner);
       for (const { id } of sessions.list(owner)) sessions.delete(owner, id);
     }
     owners = present;

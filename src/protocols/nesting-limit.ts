@@ -5,21 +5,45 @@ import { toParam } from './validation-error.ts';
  * Far above what schemas need. They go to Cursor as protobuf values, two messages a level and more, of which decoders take
  * 100 within one another.
  */
-const MAX_LEVELS = 40;
+const MAX_SCHEMA_LEVELS = 40;
 
-/** @throws GatewayError `invalid_request` where the JSON value at `path` has more than 40 objects and arrays within one another. */
-export const refuseDeepNesting = (value: unknown, path: readonly PropertyKey[]): void => {
+/**
+ * Refuses a JSON value that has too many objects and arrays within one another: what goes through it by recursion, as
+ * `JSON.stringify` does, would run out of stack.
+ *
+ * @param path Where the value is in the body; empty for the body itself.
+ * @param maxLevels As many as a schema may have, where it is left out.
+ * @throws GatewayError `invalid_request` that names the limit
+ */
+export const refuseDeepNesting = (
+  value: unknown,
+  path: readonly PropertyKey[],
+  maxLevels: number = MAX_SCHEMA_LEVELS,
+): void => {
   // Level by level, as the stack would not do for what is to be refused here.
-  let level = [value].filter(isContainer);
+  let level: readonly object[] = isContainer(value) ? [value] : [];
   for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > MAX_LEVELS) {
+    if (depth > maxLevels) {
       const param = toParam(path);
-      throw new GatewayError('invalid_request', `${param}: it is nested more than ${MAX_LEVELS} levels deep.`, {
-        param,
-      });
+      throw new GatewayError(
+        'invalid_request',
+        `${param === '' ? 'The body' : param}: it is nested more than ${maxLevels} levels deep.`,
+        { param: param === '' ? null : param },
+      );
     }
-    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+    level = listContainersWithin(level);
   }
+};
+
+/** In one loop that makes no arrays of arrays, as a body may have a million values. */
+const listContainersWithin = (level: readonly object[]): readonly object[] => {
+  const within: object[] = [];
+  for (const container of level) {
+    for (const value of Array.isArray(container) ? container : Object.values(container)) {
+      if (isContainer(value)) within.push(value);
+    }
+  }
+  return within;
 };
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;

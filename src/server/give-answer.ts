@@ -1,10 +1,10 @@
 import type { AnswerRequest } from '../core/answer-request.ts';
 import type { Client } from '../core/client.ts';
 import type { ChoiceEvent } from '../core/run-event.ts';
-import type { Usage } from '../core/usage.ts';
 import type { RequestTrace } from '../engine/activity/activity-recorder.ts';
 import type { AnswerContext, ConversationKind } from '../engine/answer/answer-context.ts';
 import type { Answers } from '../engine/answer/create-answers.ts';
+import { type ModelPrice, toCost } from '../protocols/prices/model-price.ts';
 import { untilEnded } from './until-ended.ts';
 
 /** What an answer is asked for by, whatever the wire. */
@@ -17,10 +17,12 @@ export interface AnswerJob {
   readonly trace: RequestTrace | null;
   /** Told before the first event, and again where the request is placed anew. */
   readonly onPlaced: (kind: ConversationKind) => void;
+  /** Told when its turn to run has come. */
+  readonly onAdmitted?: () => void;
   /** Aborted when the client hangs up. */
   readonly hangUp: AbortSignal;
-  /** In USD, by list prices; `null` where none is known. */
-  readonly toCost: (usage: Usage) => number | null;
+  /** By which its cost is estimated; `null` where none is known. */
+  readonly price: ModelPrice | null;
 }
 
 /**
@@ -34,17 +36,25 @@ export async function* giveAnswer({
   client,
   trace,
   onPlaced,
+  onAdmitted = () => undefined,
   hangUp,
-  toCost,
+  price,
 }: AnswerJob): AsyncGenerator<ChoiceEvent> {
   const cancellation = new AbortController();
-  trace?.noteAnswer({ model: request.model.id, isStream: context.isStream, toCost });
+  trace?.noteAnswer({
+    model: request.model.id,
+    isStream: context.isStream,
+    toCost: (usage) => (price === null ? null : toCost(price, usage)),
+  });
   const answer = answers.answer(request, context, AbortSignal.any([hangUp, cancellation.signal]), {
     onPlaced(kind) {
       onPlaced(kind);
       trace?.notePlaced(kind);
     },
-    onAdmitted: () => trace?.mark('admitted'),
+    onAdmitted() {
+      trace?.mark('admitted');
+      onAdmitted();
+    },
   });
   const events = untilEnded(answer, {
     choices: request.choices,
@@ -52,6 +62,8 @@ export async function* giveAnswer({
     cancel: () => cancellation.abort(),
   });
   for await (const event of events) {
+    // What a cancelled run still says is about its cancelling.
+    if (hangUp.aborted) break;
     trace?.noteEvent(event);
     yield event;
   }

@@ -20,7 +20,7 @@ export interface CompletionToKeep {
 export const keepCompletion = (
   keeper: Pick<AnswerKeeper, 'keep'>,
   { owner, requestId, identity: { id, created, model }, stored, result }: CompletionToKeep,
-): void =>
+): void => {
   keeper.keep({
     id,
     kind: 'chat.completion',
@@ -34,3 +34,4 @@ export const keepCompletion = (
     input: toStoredMessages(id, stored.messages),
     processId: null,
   });
+};

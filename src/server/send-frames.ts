@@ -53,11 +53,18 @@ export const sendFrames = async ({
     if (pending.length > MAX_PENDING) flush();
   };
   const beat = (): void => {
-    write(heartbeat());
-    timer = setTimeout(beat, timing.heartbeatMs);
+    try {
+      write(heartbeat());
+      timer = setTimeout(beat, timing.heartbeatMs);
+    } catch (error) {
+      // Nobody would catch what a timer throws.
+      defect = error;
+      response.destroy();
+    }
   };
   let timer = setTimeout(beat, Math.max(0, timing.quietMs - waitedMs));
   let hasOutput = false;
+  let defect: unknown = null;
   /** Gives false where the reader has been cut off. */
   const drain = async (): Promise<boolean> => {
     const patience = AbortSignal.timeout(timing.slowReaderMs);
@@ -84,13 +91,16 @@ export const sendFrames = async ({
       if (response.writableNeedDrain && !(await drain())) return;
     }
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted && defect === null) return;
     if (!response.headersSent && pending === '') throw error;
     write(toErrorFrame(GatewayError.from(error)));
   } finally {
     clearTimeout(timer);
   }
+  if (defect !== null) throw defect;
   flush();
+  // A stream without any event is one too.
+  if (!response.headersSent && !signal.aborted) response.writeHead(200, STREAM_HEADERS);
   response.end();
 };
 

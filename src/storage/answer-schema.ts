@@ -13,6 +13,7 @@ export const ANSWER_SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX threads_by_owner ON threads (owner);
   CREATE INDEX threads_by_age ON threads (last_used_at);
+  CREATE INDEX threads_by_size ON threads (bytes);
 
   CREATE TABLE total (bytes INTEGER NOT NULL) STRICT;
   INSERT INTO total VALUES (0);
@@ -55,11 +56,11 @@ export const ANSWER_SCHEMA = `
   END;
 
   CREATE TABLE answer_items (
-    answer_id TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
     item_id TEXT NOT NULL,
-    PRIMARY KEY (answer_id, item_id)
+    position INTEGER NOT NULL REFERENCES answers (position) ON DELETE CASCADE,
+    PRIMARY KEY (item_id, position)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX answer_items_by_id ON answer_items (item_id);
+  CREATE INDEX answer_items_by_answer ON answer_items (position);
 
   CREATE TABLE conversations (
     id TEXT PRIMARY KEY REFERENCES threads (id) ON DELETE CASCADE,

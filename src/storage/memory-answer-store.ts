@@ -1,9 +1,10 @@
-import type { AnswerStore, StoredAnswer } from '../core/answer-store.ts';
+import type { AnswerStore, StoredAnswer, StoredAnswerBody } from '../core/answer-store.ts';
+import { AnswerTooLargeError } from '../core/answer-too-large-error.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { takePage } from '../core/take-page.ts';
 import { createMemoryConversationStore } from './memory-conversation-store.ts';
 import { createMemoryThreads } from './memory-threads.ts';
-import { findById, objectsTextSchema, objectTextSchema, readIds } from './stored-json.ts';
+import { objectsTextSchema, objectTextSchema, toItemsById } from './stored-json.ts';
 
 /** An answer with its large parts as JSON: nobody who has them can change them. */
 interface Entry extends Omit<StoredAnswer, 'body' | 'input'> {
@@ -37,40 +38,50 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
     answers.set(entry.id, entry);
     threads.weigh(entry.threadId, toBytes(entry) - (before === undefined ? 0 : toBytes(before)));
   };
-  const change = (id: string, body: JsonObject, changes: Partial<Entry>): Entry | null => {
-    const entry = answers.get(id);
-    if (entry === undefined) return null;
-    const itemIds = new Set([...entry.itemIds, ...readOutputIds(entry, body)]);
-    put({ ...entry, body: JSON.stringify(body), itemIds, ...changes });
-    return entry;
-  };
+  /** The newest answer of an owner that has an item. */
+  const findHolder = (owner: string, itemId: string): Entry | undefined =>
+    [...answers.values()].findLast((entry) => entry.owner === owner && entry.itemIds.has(itemId));
   const select = (matches: (entry: Entry) => boolean): Entry[] =>
     [...answers.values()].filter(matches).toSorted((a, b) => a.createdAt - b.createdAt);
 
   return {
     conversations,
-    add(answer) {
+    add(answer, maxBytes = Infinity) {
       const { id, owner, threadId, body, input } = answer;
       if (answers.has(id)) throw new Error(`There is an answer ${id} already.`);
-      threads.use(threadId, owner);
-      const inputIds = answer.kind === 'response' ? readIds(input) : [];
-      put({
+      const entry: Entry = {
         ...answer,
         body: JSON.stringify(body),
         input: JSON.stringify(input),
         events: null,
-        itemIds: new Set([...inputIds, ...readOutputIds(answer, body)]),
-      });
+        itemIds: readItemIds(answer, input, body['output']),
+      };
+      AnswerTooLargeError.check(toBytes(entry), maxBytes);
+      threads.use(threadId, owner);
+      put(entry);
     },
-    settle(id, { body, events }) {
-      const entry = change(id, body, { events: events === null ? null : JSON.stringify(events), processId: null });
-      if (entry === null) return false;
+    settle(id, { body, events }, maxBytes = Infinity) {
+      const entry = answers.get(id);
+      if (entry === undefined) return false;
+      const settled: Entry = {
+        ...entry,
+        body: JSON.stringify(body),
+        events: events === null ? null : JSON.stringify(events),
+        itemIds: new Set([...entry.itemIds, ...readItemIds(entry, body['output'])]),
+        processId: null,
+      };
+      AnswerTooLargeError.check(toBytes(settled), maxBytes);
+      put(settled);
       threads.use(entry.threadId, entry.owner);
       return true;
     },
     find(owner, id) {
       const entry = find(owner, id);
       return entry === null ? null : toAnswer(entry);
+    },
+    findBody(owner, id) {
+      const entry = find(owner, id);
+      return entry === null ? null : toAnswerBody(entry);
     },
     readEvents(owner, id) {
       const events = find(owner, id)?.events ?? null;
@@ -86,11 +97,34 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
       }
       return chain.toReversed();
     },
-    findItem(owner, itemId) {
-      const entry = [...answers.values()].find((one) => one.owner === owner && one.itemIds.has(itemId));
-      if (entry === undefined) return conversations.findAnyItem(owner, itemId);
-      const { input, body } = toAnswer(entry);
-      return findById(input, itemId) ?? findById(body['output'], itemId);
+    findThread(owner, id) {
+      const first = find(owner, id);
+      for (let entry = first; entry !== null; entry = find(owner, entry.previousId)) {
+        if (entry.previousId === null) return first?.threadId ?? null;
+      }
+      return null;
+    },
+    findItems(owner, itemIds) {
+      const items = new Map<Entry, ReadonlyMap<string, JsonObject>>();
+      const read = (entry: Entry): ReadonlyMap<string, JsonObject> => {
+        const { input, body } = toAnswer(entry);
+        return toItemsById(input, body['output']);
+      };
+      const found = new Map<string, JsonObject>();
+      for (const itemId of new Set(itemIds)) {
+        const entry = findHolder(owner, itemId);
+        if (entry !== undefined && !items.has(entry)) items.set(entry, read(entry));
+        const item =
+          entry === undefined ? conversations.findAnyItem(owner, itemId)?.item : items.get(entry)?.get(itemId);
+        if (item !== undefined) found.set(itemId, item);
+      }
+      return found;
+    },
+    noteUse(owner, { threadIds, itemIds }) {
+      const used = itemIds.map(
+        (itemId) => findHolder(owner, itemId)?.threadId ?? conversations.findAnyItem(owner, itemId)?.conversationId,
+      );
+      for (const threadId of [...threadIds, ...used]) if (threadId !== undefined) threads.noteUse(threadId, owner);
     },
     list(owner, kind, { model, metadata, ...page }) {
       if (page.after !== null && find(owner, page.after)?.kind !== kind) return null;
@@ -124,6 +158,7 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
       return true;
     },
     listUnderWay: () => select(({ processId }) => processId !== null).map(toAnswer),
+    listOwners: () => threads.listOwners(),
     removeOwner: (owner) => threads.removeOwner(owner),
     removeUnused: (usedBefore) => threads.removeUnused(usedBefore),
     trim: (maxBytes) => threads.trim(maxBytes),
@@ -134,12 +169,16 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
 };
 
 /** Messages of a chat are no items. */
-const readOutputIds = ({ kind }: Pick<StoredAnswer, 'kind'>, body: JsonObject): readonly string[] =>
-  kind === 'response' ? readIds(body['output']) : [];
+const readItemIds = ({ kind }: Pick<StoredAnswer, 'kind'>, ...lists: readonly unknown[]): ReadonlySet<string> =>
+  new Set(kind === 'response' ? toItemsById(...lists).keys() : []);
 
-const toAnswer = ({ events: _events, itemIds: _itemIds, ...entry }: Entry): StoredAnswer => ({
+const toAnswerBody = ({ events: _events, itemIds: _itemIds, input: _input, ...entry }: Entry): StoredAnswerBody => ({
   ...entry,
   body: objectTextSchema.parse(entry.body),
+});
+
+const toAnswer = (entry: Entry): StoredAnswer => ({
+  ...toAnswerBody(entry),
   input: objectsTextSchema.parse(entry.input),
 });
 

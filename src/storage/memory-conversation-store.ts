@@ -1,13 +1,16 @@
 import type { ConversationStore, StoredConversation } from '../core/answer-store.ts';
+import { AnswerTooLargeError } from '../core/answer-too-large-error.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { takePage } from '../core/take-page.ts';
 import type { MemoryThreads } from './memory-threads.ts';
-import { objectTextSchema, readIds } from './stored-json.ts';
+import { objectTextSchema, readId } from './stored-json.ts';
 
 interface Item {
   readonly id: string;
   /** Its JSON: nobody who has it can change it. */
   readonly text: string;
+  /** In which order it was added to any of them. */
+  readonly position: number;
 }
 
 interface Entry {
@@ -19,8 +22,8 @@ interface Entry {
 export const createMemoryConversationStore = (
   threads: MemoryThreads,
 ): ConversationStore & {
-  /** An item of any conversation of an owner. */
-  findAnyItem(owner: string, itemId: string): JsonObject | null;
+  /** The newest item of an id in any conversation of an owner. */
+  findAnyItem(owner: string, itemId: string): { readonly conversationId: string; readonly item: JsonObject } | null;
   /** Drops a conversation whose thread is gone; of no effect where it is none. */
   drop(id: string): void;
 } => {
@@ -29,9 +32,14 @@ export const createMemoryConversationStore = (
     const entry = entries.get(id);
     return entry?.conversation.owner === owner ? entry : null;
   };
-  const append = (entry: Entry, added: readonly JsonObject[]): void => {
+  let nextPosition = 0;
+  const append = (entry: Entry, added: readonly JsonObject[], maxBytes = Infinity): void => {
     const { id } = entry.conversation;
-    const items = added.map((item): Item => ({ id: readIds([item])[0] ?? '', text: JSON.stringify(item) }));
+    const items = added.map((item): Item => {
+      nextPosition += 1;
+      return { id: readId(item), text: JSON.stringify(item), position: nextPosition };
+    });
+    AnswerTooLargeError.check(sumBytes(items), maxBytes);
     entries.set(id, { ...entry, items: [...entry.items, ...items] });
     threads.weigh(id, sumBytes(items));
   };
@@ -61,18 +69,16 @@ export const createMemoryConversationStore = (
       threads.remove(id);
       return true;
     },
-    append(owner, id, items) {
+    append(owner, id, items, maxBytes) {
       const entry = find(owner, id);
       if (entry === null) return false;
+      append(entry, items, maxBytes);
       threads.use(id, owner);
-      append(entry, items);
       return true;
     },
     readItems(owner, id) {
       const entry = find(owner, id);
-      if (entry === null) return null;
-      threads.use(id, owner);
-      return entry.items.map(toItem);
+      return entry === null ? null : entry.items.map(toItem);
     },
     listItems(owner, id, page) {
       const entry = find(owner, id);
@@ -92,11 +98,16 @@ export const createMemoryConversationStore = (
       threads.weigh(id, -sumBytes(removed));
       return true;
     },
-    findAnyItem: (owner, itemId) =>
-      [...entries.values()]
-        .filter(({ conversation }) => conversation.owner === owner)
-        .map((entry) => findItem(entry, itemId))
-        .find((item) => item !== null) ?? null,
+    findAnyItem(owner, itemId) {
+      let newest: { readonly conversationId: string; readonly item: Item } | null = null;
+      for (const { conversation, items } of entries.values()) {
+        const item = conversation.owner === owner ? items.findLast(({ id }) => id === itemId) : undefined;
+        if (item !== undefined && item.position > (newest?.item.position ?? 0)) {
+          newest = { conversationId: conversation.id, item };
+        }
+      }
+      return newest === null ? null : { ...newest, item: toItem(newest.item) };
+    },
     drop(id) {
       entries.delete(id);
     },

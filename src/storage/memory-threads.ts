@@ -2,6 +2,9 @@
 export interface MemoryThreads {
   /** Notes that a thread is in use now; made where it is missing. */
   use(id: string, owner: string): void;
+  /** Notes that a thread is in use now, where the owner has one of this id. */
+  noteUse(id: string, owner: string): void;
+  listOwners(): readonly string[];
   /** Adds to what a thread weighs, or takes from it. */
   weigh(id: string, bytes: number): void;
   remove(id: string): void;
@@ -33,10 +36,16 @@ export const createMemoryThreads = (now: () => number, onRemove: (id: string) =>
     for (const thread of threads.values()) if (matches(thread)) remove(thread.id);
   };
 
+  const use = (id: string, owner: string): void => {
+    threads.set(id, { id, owner, lastUsedAt: now(), bytes: threads.get(id)?.bytes ?? 0 });
+  };
+
   return {
-    use(id, owner) {
-      threads.set(id, { id, owner, lastUsedAt: now(), bytes: threads.get(id)?.bytes ?? 0 });
+    use,
+    noteUse(id, owner) {
+      if (threads.get(id)?.owner === owner) use(id, owner);
     },
+    listOwners: () => [...new Set([...threads.values()].map(({ owner }) => owner))].toSorted(),
     weigh(id, bytes) {
       const thread = threads.get(id);
       if (thread === undefined) return;
@@ -52,6 +61,7 @@ export const createMemoryThreads = (now: () => number, onRemove: (id: string) =>
     },
     trim(maxBytes) {
       if (total <= maxBytes) return;
+      removeWhere(({ bytes }) => bytes > maxBytes);
       const byAge = [...threads.values()].toSorted((a, b) => a.lastUsedAt - b.lastUsedAt || (a.id < b.id ? -1 : 1));
       for (const { id } of byAge) {
         if (total <= maxBytes) return;

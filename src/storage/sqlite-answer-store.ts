@@ -1,19 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import type { AnswerStore, StoredAnswer } from '../core/answer-store.ts';
+import type { AnswerStore, StoredAnswer, StoredAnswerBody } from '../core/answer-store.ts';
+import { AnswerTooLargeError } from '../core/answer-too-large-error.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { ANSWER_SCHEMA } from './answer-schema.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createSqliteConversationStore } from './sqlite-conversation-store.ts';
 import { createSqliteThreads } from './sqlite-threads.ts';
-import { findById, metadataTextSchema, objectsTextSchema, objectTextSchema, readIds } from './stored-json.ts';
+import { metadataTextSchema, objectsTextSchema, objectTextSchema, toItemsById } from './stored-json.ts';
 import { transact } from './transact.ts';
 
-const COLUMNS = `
-  id, kind, owner, thread_id AS threadId, previous_id AS previousId, model, metadata, created_at AS createdAt, body, input,
+const BODY_COLUMNS = `
+  id, kind, owner, thread_id AS threadId, previous_id AS previousId, model, metadata, created_at AS createdAt, body,
   process_id AS processId`;
+const COLUMNS = `${BODY_COLUMNS}, input`;
 
-const answerSchema: z.ZodType<StoredAnswer> = z.object({
+const bodyFields = {
   id: z.string(),
   kind: z.enum(['response', 'chat.completion']),
   owner: z.string(),
@@ -23,11 +25,20 @@ const answerSchema: z.ZodType<StoredAnswer> = z.object({
   metadata: metadataTextSchema,
   createdAt: z.number(),
   body: objectTextSchema,
-  input: objectsTextSchema,
   processId: z.number().nullable(),
-});
+};
+const bodySchema: z.ZodType<StoredAnswerBody> = z.object(bodyFields);
+const answerSchema: z.ZodType<StoredAnswer> = z.object({ ...bodyFields, input: objectsTextSchema });
+const itemsSchema = z.object({ body: objectTextSchema, input: objectsTextSchema });
 const eventsSchema = z.object({ events: objectsTextSchema.nullable() });
-const threadSchema = z.object({ threadId: z.string(), owner: z.string() });
+const rowSchema = z.object({
+  position: z.number(),
+  owner: z.string(),
+  threadId: z.string(),
+  previousId: z.string().nullable(),
+  inputBytes: z.number(),
+});
+const itemPlaceSchema = z.object({ position: z.number(), threadId: z.string() });
 const placeSchema = z.object({ createdAt: z.number(), position: z.number() });
 
 /** Metadata matches where it has all the pairs that are asked for. */
@@ -52,15 +63,20 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   // Messages of a chat are no items.
   const addItem = database.prepare(`
-    INSERT INTO answer_items (answer_id, item_id) SELECT id, ? FROM answers WHERE id = ? AND kind = 'response'
+    INSERT INTO answer_items (item_id, position) SELECT ?, position FROM answers WHERE position = ? AND kind = 'response'
     ON CONFLICT DO NOTHING`);
   const findAnswer = database.prepare(`SELECT ${COLUMNS} FROM answers WHERE id = ? AND owner = ?`);
-  const findThread = database.prepare('SELECT thread_id AS threadId, owner FROM answers WHERE id = ?');
+  const findBody = database.prepare(`SELECT ${BODY_COLUMNS} FROM answers WHERE id = ? AND owner = ?`);
+  const findRow = database.prepare(`
+    SELECT position, owner, thread_id AS threadId, previous_id AS previousId,
+      octet_length(metadata) + octet_length(input) AS inputBytes
+    FROM answers WHERE id = ?`);
   const settle = database.prepare('UPDATE answers SET body = ?, events = ?, process_id = NULL WHERE id = ?');
   const readEvents = database.prepare('SELECT events FROM answers WHERE id = ? AND owner = ?');
-  const findItem = database.prepare(`
-    SELECT ${COLUMNS} FROM answer_items JOIN answers ON answers.id = answer_id
-    WHERE item_id = ? AND owner = ? ORDER BY position LIMIT 1`);
+  const findItemPlace = database.prepare(`
+    SELECT position, thread_id AS threadId FROM answer_items CROSS JOIN answers USING (position)
+    WHERE item_id = ? AND owner = ? ORDER BY position DESC LIMIT 1`);
+  const readItems = database.prepare('SELECT body, input FROM answers WHERE position = ?');
   const findPlace = database.prepare(
     'SELECT created_at AS createdAt, position FROM answers WHERE id = ? AND owner = ? AND kind = ?',
   );
@@ -83,16 +99,26 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
     const row = findAnswer.get(id, owner);
     return row === undefined ? null : answerSchema.parse(row);
   };
-  const indexItems = (id: string, items: unknown): void => {
-    for (const itemId of readIds(items)) addItem.run(itemId, id);
+  const findAnyRow = (id: string) => {
+    const row = findRow.get(id);
+    return row === undefined ? null : rowSchema.parse(row);
+  };
+  const findPlaceOf = (owner: string, itemId: string) => {
+    const row = findItemPlace.get(itemId, owner);
+    return row === undefined ? null : itemPlaceSchema.parse(row);
+  };
+  const indexItems = (position: number | bigint, ...lists: readonly unknown[]): void => {
+    for (const itemId of toItemsById(...lists).keys()) addItem.run(itemId, position);
   };
 
   return {
     conversations,
-    add({ id, owner, kind, threadId, previousId, model, metadata, createdAt, body, input, processId }) {
+    add({ id, owner, kind, threadId, previousId, model, metadata, createdAt, body, input, processId }, maxBytes) {
+      const texts = [JSON.stringify(metadata), JSON.stringify(input), JSON.stringify(body)] as const;
+      AnswerTooLargeError.check(toBytes(texts), maxBytes ?? Infinity);
       transact(database, () => {
         threads.use(threadId, owner);
-        add.run(
+        const { lastInsertRowid: position } = add.run(
           id,
           owner,
           kind,
@@ -101,25 +127,29 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
           model,
           createdAt,
           processId,
-          JSON.stringify(metadata),
-          JSON.stringify(input),
-          JSON.stringify(body),
+          ...texts,
         );
-        indexItems(id, input);
-        indexItems(id, body['output']);
+        indexItems(position, input, body['output']);
       });
     },
-    settle: (id, { body, events }) =>
-      transact(database, () => {
-        const row = findThread.get(id);
-        if (row === undefined) return false;
-        const { threadId, owner } = threadSchema.parse(row);
-        settle.run(JSON.stringify(body), events === null ? null : JSON.stringify(events), id);
-        indexItems(id, body['output']);
+    settle(id, { body, events }, maxBytes = Infinity) {
+      const texts = [JSON.stringify(body), events === null ? null : JSON.stringify(events)] as const;
+      return transact(database, () => {
+        const row = findAnyRow(id);
+        if (row === null) return false;
+        const { position, threadId, owner, inputBytes } = row;
+        AnswerTooLargeError.check(inputBytes + toBytes(texts), maxBytes);
+        settle.run(...texts, id);
+        indexItems(position, body['output']);
         threads.use(threadId, owner);
         return true;
-      }),
+      });
+    },
     find,
+    findBody(owner, id) {
+      const row = findBody.get(id, owner);
+      return row === undefined ? null : bodySchema.parse(row);
+    },
     readEvents(owner, id) {
       const row = readEvents.get(id, owner);
       return row === undefined ? null : eventsSchema.parse(row).events;
@@ -134,11 +164,51 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
       }
       return chain.toReversed();
     },
-    findItem(owner, itemId) {
-      const row = findItem.get(itemId, owner);
-      if (row === undefined) return conversations.findAnyItem(owner, itemId);
-      const { input, body } = answerSchema.parse(row);
-      return findById(input, itemId) ?? findById(body['output'], itemId);
+    findThread(owner, id) {
+      const first = findAnyRow(id);
+      for (let row = first; row?.owner === owner; row = findAnyRow(row.previousId)) {
+        if (row.previousId === null) return first?.threadId ?? null;
+      }
+      return null;
+    },
+    findItems(owner, itemIds) {
+      const found = new Map<string, JsonObject>();
+      const wanted = new Map<number, string[]>();
+      for (const itemId of new Set(itemIds)) {
+        const place = findPlaceOf(owner, itemId);
+        if (place === null) {
+          const item = conversations.findAnyItem(owner, itemId)?.item;
+          if (item !== undefined) found.set(itemId, item);
+        } else {
+          const ids = wanted.get(place.position);
+          if (ids === undefined) wanted.set(place.position, [itemId]);
+          else ids.push(itemId);
+        }
+      }
+      for (const [position, ids] of wanted) {
+        const row = readItems.get(position);
+        if (row === undefined) continue;
+        const { body, input } = itemsSchema.parse(row);
+        const items = toItemsById(input, body['output']);
+        for (const id of ids) {
+          const item = items.get(id);
+          if (item !== undefined) found.set(id, item);
+        }
+      }
+      return found;
+    },
+    noteUse(owner, { threadIds, itemIds }) {
+      const used = new Set(threadIds);
+      for (const itemId of itemIds) {
+        const threadId =
+          findPlaceOf(owner, itemId)?.threadId ?? conversations.findAnyItem(owner, itemId)?.conversationId;
+        if (threadId !== undefined) used.add(threadId);
+      }
+      if (used.size > 0) {
+        transact(database, () => {
+          for (const threadId of used) threads.noteUse(threadId, owner);
+        });
+      }
     },
     list(owner, kind, { after, limit, order, model, metadata }) {
       const last = after === null ? null : findPlace.get(after, owner, kind);
@@ -161,16 +231,17 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
       }),
     remove(owner, id) {
       const isRemoved = transact(database, () => {
-        const answer = find(owner, id);
-        if (answer === null) return false;
+        const row = findAnyRow(id);
+        if (row?.owner !== owner) return false;
         remove.run(id);
-        removeEmptyThread.run(answer.threadId);
+        removeEmptyThread.run(row.threadId);
         return true;
       });
       if (isRemoved) threads.forgetRemoved();
       return isRemoved;
     },
     listUnderWay: () => listUnderWay.all().map((row) => answerSchema.parse(row)),
+    listOwners: () => threads.listOwners(),
     removeOwner: (owner) => threads.removeOwner(owner),
     removeUnused: (usedBefore) => threads.removeUnused(usedBefore),
     trim: (maxBytes) => threads.trim(maxBytes),
@@ -179,3 +250,6 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
     },
   };
 };
+
+const toBytes = (texts: readonly (string | null)[]): number =>
+  texts.reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)), 0);

@@ -6,6 +6,9 @@ import { transact } from './transact.ts';
 export interface SqliteThreads {
   /** Notes that a thread is in use now; made where it is missing. Within a transaction. */
   use(id: string, owner: string): void;
+  /** Notes that a thread is in use now, where the owner has one of this id. */
+  noteUse(id: string, owner: string): void;
+  listOwners(): readonly string[];
   /** Removes one with all that is in it; false where the owner has none of this id. */
   remove(owner: string, id: string): boolean;
   removeOwner(owner: string): void;
@@ -16,6 +19,7 @@ export interface SqliteThreads {
 }
 
 const bytesSchema = z.object({ bytes: z.number() });
+const ownerSchema = z.object({ owner: z.string().nullable() });
 const threadSchema = z.object({ id: z.string(), bytes: z.number() });
 
 /** @param now in milliseconds since 1970 */
@@ -23,23 +27,31 @@ export const createSqliteThreads = (database: DatabaseSync, now: () => number): 
   const use = database.prepare(
     'INSERT INTO threads (id, owner, last_used_at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET last_used_at = excluded.last_used_at',
   );
+  const noteUse = database.prepare('UPDATE threads SET last_used_at = ? WHERE id = ? AND owner = ?');
+  const findNextOwner = database.prepare('SELECT min(owner) AS owner FROM threads WHERE owner > ?');
   const remove = database.prepare('DELETE FROM threads WHERE id = ? AND owner = ?');
   const removeOwner = database.prepare('DELETE FROM threads WHERE owner = ?');
   const removeUnused = database.prepare('DELETE FROM threads WHERE last_used_at < ?');
   const readTotal = database.prepare('SELECT bytes FROM total');
+  const listLarger = database.prepare('SELECT id, bytes FROM threads WHERE bytes > ?');
   const listByAge = database.prepare('SELECT id, bytes FROM threads ORDER BY last_used_at, id');
   const removeById = database.prepare('DELETE FROM threads WHERE id = ?');
 
   const readBytes = (): number => bytesSchema.parse(readTotal.get()).bytes;
-  /** The first of them, longest unused first, without which the rest is small enough. */
-  const selectTooMany = (maxBytes: number): readonly string[] => {
+  /** Those without which the rest is small enough: the ones that cannot stay in any case, then the longest unused. */
+  const selectTooMany = (maxBytes: number): ReadonlySet<string> => {
     let excess = readBytes() - maxBytes;
-    const ids: string[] = [];
+    const ids = new Set<string>();
+    const select = (row: unknown): void => {
+      const { id, bytes } = threadSchema.parse(row);
+      if (ids.has(id)) return;
+      ids.add(id);
+      excess -= bytes;
+    };
+    for (const row of listLarger.iterate(maxBytes)) select(row);
     for (const row of listByAge.iterate()) {
       if (excess <= 0) break;
-      const { id, bytes } = threadSchema.parse(row);
-      ids.push(id);
-      excess -= bytes;
+      select(row);
     }
     return ids;
   };
@@ -54,6 +66,18 @@ export const createSqliteThreads = (database: DatabaseSync, now: () => number): 
     use(id, owner) {
       use.run(id, owner, now());
     },
+    noteUse(id, owner) {
+      noteUse.run(now(), id, owner);
+    },
+    listOwners() {
+      const owners: string[] = [];
+      for (let last = ''; ;) {
+        const { owner } = ownerSchema.parse(findNextOwner.get(last));
+        if (owner === null) return owners;
+        owners.push(owner);
+        last = owner;
+      }
+    },
     remove: (owner, id) => forgetWhere(remove.run(id, owner).changes),
     removeOwner(owner) {
       forgetWhere(removeOwner.run(owner).changes);
@@ -66,7 +90,7 @@ export const createSqliteThreads = (database: DatabaseSync, now: () => number): 
       const count = transact(database, () => {
         const ids = selectTooMany(maxBytes);
         for (const id of ids) removeById.run(id);
-        return ids.length;
+        return ids.size;
       });
       forgetWhere(count);
     },

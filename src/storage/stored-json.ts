@@ -18,15 +18,16 @@ export const objectsTextSchema = textOf(z.array(objectSchema));
 /** The text of an object of strings. */
 export const metadataTextSchema = textOf(z.record(z.string(), z.string()));
 
-/** The ids of the items among these values: not everything that a wire writes has one. */
-export const readIds = (values: unknown): readonly string[] =>
-  Array.isArray(values) ? values.map(readId).filter((id) => id !== null) : [];
+/** The id of an item; empty where it has none: not everything that a wire writes has one. */
+export const readId = (item: JsonObject): string => (typeof item['id'] === 'string' ? item['id'] : '');
 
-/** The first of these values that has this id, where it is an object. */
-export const findById = (values: unknown, id: string): JsonObject | null => {
-  const found: unknown = Array.isArray(values) ? values.find((value) => readId(value) === id) : undefined;
-  return found === undefined ? null : objectSchema.parse(found);
+/** The items of these lists by their ids, the first one of each; references are none, nor is what has no id. */
+export const toItemsById = (...lists: readonly unknown[]): ReadonlyMap<string, JsonObject> => {
+  const items = new Map<string, JsonObject>();
+  for (const value of lists.flat() as readonly unknown[]) {
+    const { data: item } = objectSchema.safeParse(value);
+    if (item === undefined || item['type'] === 'item_reference' || typeof item['id'] !== 'string') continue;
+    if (!items.has(item['id'])) items.set(item['id'], item);
+  }
+  return items;
 };
-
-const readId = (value: unknown): string | null =>
-  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? value.id : null;

@@ -44,7 +44,7 @@ const TIMING: ServerTiming = {
 export const ACCESS_TOKEN = 'portside_test-token';
 
 /** Whoever sends {@link ACCESS_TOKEN}. */
-const CLIENT: Client = {
+export const CLIENT: Client = {
   owner: createHash('sha256').update(ACCESS_TOKEN).digest('hex'),
   tokenName: 'test',
   account: DEFAULT_ACCOUNT,
@@ -100,7 +100,7 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
   const timing = { ...TIMING, ...options.timing };
   const store = options.store ?? createMemoryAnswerStore();
   const keeper = createAnswerKeeper({ store, limits: { maxIdleMs: 3_600_000, maxBytes: 64_000_000 }, logger });
-  const background = createBackgroundResponses({ keeper, timing });
+  const background = createBackgroundResponses({ keeper, timing, logger });
   const understanding = {
     sessions,
     catalogs: createModelCatalogs({ backend, credentials, defaultModel: 'composer-2.5', logger }),

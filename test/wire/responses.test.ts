@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/core/backend.ts';
+import { GatewayError } from '../../src/core/gateway-error.ts';
 import { createMemoryAnswerStore } from '../../src/storage/memory-answer-store.ts';
 import { calls, fails, says } from '../support/answers-rig.ts';
 import { createFakeModel, type ModelScript, modelTurn } from '../support/fake-model.ts';
 import { findSchemaErrors } from '../support/openai-schema.ts';
-import { startApp, type StartAppOptions } from '../support/start-app.ts';
+import { CLIENT, startApp, type StartAppOptions } from '../support/start-app.ts';
 import { toText, useResponses } from '../support/use-responses.ts';
 
 const LOOK = { type: 'function', name: 'look', parameters: { type: 'object', properties: {} } };
@@ -205,6 +206,65 @@ test('a compacted conversation goes on from its summary', async () => {
   expect(said).not.toContain('Noted.');
 });
 
+test('a summary is whole, whatever limit the request has', async () => {
+  await using portside = await start([says(0, 'one two three four five')]);
+  const { body } = await portside.post('/v1/responses/compact', { input: 'Count', max_output_tokens: 2 });
+  await portside.create({ input: [...body.output, { role: 'user', content: 'On' }], store: false });
+  expect(JSON.stringify(portside.model.requests[1]?.messages)).toContain('one two three four five');
+});
+
+test('a stream that its client leaves is stored as cancelled', async () => {
+  await using portside = await start([
+    async function* () {
+      const turn = modelTurn(0);
+      yield turn.start();
+      yield* turn.say('Once upon');
+      await new Promise(() => {});
+    },
+  ]);
+  const controller = new AbortController();
+  const response = await portside.app.fetch('/v1/responses', {
+    method: 'POST',
+    body: JSON.stringify({ input: 'Tell', stream: true }),
+    signal: controller.signal,
+  });
+  const first = new TextDecoder().decode((await response.body?.getReader().read())?.value);
+  const id = /"id":"(resp_\w+)"/.exec(first)?.[1] ?? '';
+  controller.abort();
+  await expect
+    .poll(async () => (await portside.get(`/v1/responses/${id}`)).body, { interval: 5, timeout: 5000 })
+    .toMatchObject({ status: 'cancelled', error: null, output: [{ type: 'message' }] });
+  expect(portside.model.cancelled).toEqual([0]);
+});
+
+test('nothing is stored for a token that was revoked meanwhile', async () => {
+  const revocation = new AbortController();
+  const store = createMemoryAnswerStore();
+  await using portside = await start(
+    [
+      async function* () {
+        const turn = modelTurn(0);
+        yield turn.start();
+        yield* turn.say('Once upon');
+        revocation.abort(new GatewayError('client_token_invalid', 'The access token was revoked.'));
+        await new Promise(() => {});
+      },
+    ],
+    {
+      store,
+      authentication: {
+        authenticate: async () => ({ ...CLIENT, owner: 'gone', revocation: revocation.signal }),
+        noteRefusedKey: () => {},
+      },
+    },
+  );
+  const { last } = await portside.stream({ input: 'Tell' });
+  expect(last.status).toBe('failed');
+  expect(
+    store.list('gone', 'response', { after: null, limit: 9, order: 'asc', model: null, metadata: {} })?.items,
+  ).toEqual([]);
+});
+
 describe('refused', () => {
   const rows: Readonly<Record<string, { body: object; error: object; status?: number }>> = {
     'a body without input': { body: {}, error: { param: 'input' } },
@@ -291,120 +351,12 @@ test('a stream that fails half-way is stored as failed, and nobody goes on from 
   });
 });
 
-describe('in the background', () => {
-  /** Says one thing, and another when it is let go on. */
-  const waits = (gate: Promise<void>): ModelScript =>
-    async function* () {
-      const turn = modelTurn(0);
-      yield turn.start();
-      yield* turn.say('Begun.');
-      await gate;
-      yield* turn.say(' Done.');
-      yield turn.end();
-    };
-
-  const until = async (portside: Pick<ReturnType<typeof useResponses>, 'get'>, id: string, status: string) => {
-    await expect
-      .poll(async () => (await portside.get(`/v1/responses/${id}`)).body.status, { interval: 5, timeout: 5000 })
-      .toBe(status);
-    return (await portside.get(`/v1/responses/${id}`)).body;
-  };
-
-  test('is asked after until it is completed, and can be followed again at any place', async () => {
-    const gate = Promise.withResolvers<void>();
-    await using portside = await start([waits(gate.promise), says(1, 'More.')]);
-    const { body } = await portside.create({ input: 'Work', background: true });
-    expect(body).toMatchObject({ status: 'queued', background: true, output: [] });
-    await until(portside, body.id, 'in_progress');
-    const following = portside.resume(body.id);
-    expect(await portside.create({ input: 'x', previous_response_id: body.id })).toMatchObject({ status: 400 });
-    gate.resolve();
-    const done = await until(portside, body.id, 'completed');
-    expect(toText(done)).toBe('Begun. Done.');
-    const events = await following;
-    expect(events.map(({ type }) => type).slice(0, 3)).toEqual([
-      'response.created',
-      'response.queued',
-      'response.in_progress',
-    ]);
-    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: done });
-    expect(await portside.resume(body.id)).toEqual(events);
-    expect(await portside.resume(body.id, 4)).toEqual(events.slice(5));
-    const next = await portside.create({ input: 'x', previous_response_id: body.id });
-    expect(toPlace(next.headers)).toBe('continued');
-  });
-
-  test('goes on without its connection', async () => {
-    const gate = Promise.withResolvers<void>();
-    await using portside = await start([waits(gate.promise)]);
-    const controller = new AbortController();
-    const response = await portside.app.fetch('/v1/responses', {
-      method: 'POST',
-      body: JSON.stringify({ input: 'Work', background: true, stream: true }),
-      signal: controller.signal,
-    });
-    const reader = response.body?.getReader();
-    const first = new TextDecoder().decode((await reader?.read())?.value);
-    const id = /"id":"(resp_\w+)"/.exec(first)?.[1] ?? '';
-    controller.abort();
-    gate.resolve();
-    expect(toText(await until(portside, id, 'completed'))).toBe('Begun. Done.');
-  });
-
-  test('is cancelled, which ends its run', async () => {
-    await using portside = await start([waits(new Promise(() => {}))]);
-    const { body } = await portside.create({ input: 'Work', background: true });
-    await until(portside, body.id, 'in_progress');
-    const following = portside.resume(body.id);
-    const cancelled = await portside.post(`/v1/responses/${body.id}/cancel`, {});
-    expect(cancelled.body).toMatchObject({ status: 'cancelled', completed_at: null });
-    expect((await following).at(-1)).toMatchObject({ response: { status: 'cancelled' } });
-    await expect.poll(() => portside.model.cancelled, { interval: 5 }).toEqual([0]);
-    expect((await portside.post(`/v1/responses/${body.id}/cancel`, {})).body).toEqual(cancelled.body);
-    expect((await portside.get(`/v1/responses/${body.id}`)).body).toEqual(cancelled.body);
-  });
-
-  test('is deleted, which ends its run', async () => {
-    await using portside = await start([waits(new Promise(() => {}))]);
-    const { body } = await portside.create({ input: 'Work', background: true });
-    expect((await portside.remove(`/v1/responses/${body.id}`)).status).toBe(200);
-    await expect.poll(() => portside.model.cancelled.length, { interval: 5 }).toBe(1);
-    expect((await portside.get(`/v1/responses/${body.id}`)).status).toBe(404);
-  });
-
-  test('fails where its run does', async () => {
-    await using portside = await start([fails('rate_limited')]);
-    const { body } = await portside.create({ input: 'Work', background: true });
-    expect(await until(portside, body.id, 'failed')).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
-  });
-
-  test('is failed where the server ends, and where one has died over it', async () => {
-    const store = createMemoryAnswerStore();
-    const id = await (async () => {
-      await using portside = await start([waits(new Promise(() => {}))], { store });
-      const { body } = await portside.create({ input: 'Work', background: true });
-      await until(portside, body.id, 'in_progress');
-      return body.id;
-    })();
-    await using portside = await start([], { store });
-    expect((await portside.get(`/v1/responses/${id}`)).body).toMatchObject({
-      status: 'failed',
-      error: { code: 'server_error' },
-    });
-  });
-
-  test('only what was made there can be cancelled', async () => {
-    await using portside = await start([says(0, 'Hi')]);
-    const { body } = await portside.create({ input: 'Hi' });
-    expect(await portside.post(`/v1/responses/${body.id}/cancel`, {})).toMatchObject({ status: 400 });
-  });
-});
-
 test('a stored response that was not streamed can be followed too', async () => {
   await using portside = await start([says(0, 'Hello', ' there')]);
   const { body } = await portside.create({ input: 'Hi' });
   const events = await portside.resume(body.id);
   expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: body });
+  expect(await portside.resume(body.id, 40)).toEqual([{ ...events.at(-1), sequence_number: 41 }]);
 });
 
 test('an incomplete response can be gone on from', async () => {

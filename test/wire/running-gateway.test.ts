@@ -4,8 +4,11 @@ import https from 'node:https';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openAnswerStore } from '../../src/storage/open-answer-store.ts';
+import { createMemoryLogger } from '../support/memory-logger.ts';
 import { serveSilence } from '../support/serve-foreign.ts';
 import { openSocketClient } from '../support/socket-client.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { createTestGateway, GATEWAY_TOKEN, type TestGatewayOptions, toFakeBridge } from '../support/test-gateway.ts';
 import { createWindows, isServed } from '../support/windows.ts';
 
@@ -157,4 +160,33 @@ test('a stop ends what is under way on a WebSocket with an error, then the conne
   await gateway.stop('ending');
   expect(await client.closed).toMatchObject({ code: 1001 });
   expect(client.frames.at(-1)).toMatchObject({ type: 'error', status: 503 });
+});
+
+test('a start removes what is stored for tokens that are gone since', async () => {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  const open = () => openAnswerStore(folder.join('responses.db'), createMemoryLogger());
+  const before = open();
+  for (const owner of ['default', 'anonymous', 'tok_gone']) {
+    before.add({
+      id: `resp_${owner}`,
+      kind: 'response',
+      owner,
+      threadId: `resp_${owner}`,
+      previousId: null,
+      model: 'composer-2.5',
+      metadata: {},
+      createdAt: Date.now(),
+      body: { status: 'completed', output: [] },
+      input: [],
+      processId: null,
+    });
+  }
+  before.close();
+  const gateway = createTestGateway({ dataFolder: folder.join() });
+  await gateway.start();
+  await gateway.stop('ending');
+  const after = open();
+  expect(after.listOwners()).toEqual(['anonymous', 'default']);
+  after.close();
 });

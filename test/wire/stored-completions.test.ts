@@ -130,7 +130,7 @@ describe('an answer is stored', () => {
   test.each<[name: string, body: object, param: string]>([
     ['store', { store: 'yes' }, 'store'],
     ['metadata', { store: true, metadata: { a: 1 } }, 'metadata.a'],
-    ['metadata', { store: true, metadata: { ['k'.repeat(65)]: '' } }, `metadata.${'k'.repeat(65)}`],
+    ['metadata', { store: true, metadata: { ['k'.repeat(65)]: '' } }, 'metadata'],
   ])('not with %s of another form: %j', async (_name, body, param) => {
     await using started = await start();
     expect(await started.ask('POST', '', { ...GO, ...body })).toEqual([422, error({ param })]);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createActivityLog } from '../../src/engine/activity/create-activity-log.ts';
 import type { ResponseEvent, ResponseObject } from '../../src/protocols/openai-responses/response-object.ts';
+import { createMemoryAnswerStore } from '../../src/storage/memory-answer-store.ts';
 import { runs } from '../fixtures/runs.ts';
 import { calls, says } from '../support/answers-rig.ts';
 import { checkResponseEvents } from '../support/check-response-events.ts';
@@ -129,6 +130,60 @@ test('what is stored is found over HTTP, and gone on from on any connection', as
   using other = await connect(portside.app.url);
   const second = await other.ask({ input: 'More', previous_response_id: response.id });
   expect(toText(second.response)).toBe('Again');
+});
+
+describe('what a connection remembers of what is stored', () => {
+  const begin = async (options: StartAppOptions = {}) => {
+    const portside = await start([says(0, 'Hello'), says(1, 'Again'), says(2, 'More')], options);
+    const socket = await connect(portside.app.url);
+    const first = await socket.ask({ input: 'Hi' });
+    const second = await socket.ask({ input: 'On', previous_response_id: first.response.id, store: false });
+    const goOn = (previousId: string) => socket.ask({ input: 'On', previous_response_id: previousId });
+    const dispose = async () => {
+      socket[Symbol.dispose]();
+      await portside[Symbol.asyncDispose]();
+    };
+    return { portside, socket, goOn, ids: [first.response.id, second.response.id], [Symbol.asyncDispose]: dispose };
+  };
+
+  test.each([0, 1])('is forgotten with what is deleted (response %i)', async (index) => {
+    await using begun = await begin();
+    const { portside, ids, goOn } = begun;
+    await portside.remove(`/v1/responses/${ids[0]}`);
+    expect((await goOn(ids[index] ?? '')).last).toMatchObject({
+      type: 'error',
+      error: { code: 'previous_response_not_found' },
+    });
+  });
+
+  test('is enough where the store fails', async () => {
+    const store = createMemoryAnswerStore();
+    await using begun = await begin({ store });
+    const fail = (): never => {
+      throw new Error('The disk is gone.');
+    };
+    Object.assign(store, { add: fail, find: fail, findThread: fail, readChain: fail, noteUse: fail });
+    const third = await begun.goOn(begun.ids[1] ?? '');
+    expect(toText(third.response)).toBe('More');
+    // What could not be stored is remembered none the less.
+    Object.assign(store, { findThread: (_owner: string, id: string) => (id === begun.ids[0] ? id : null) });
+    const fourth = await begun.socket.ask({ input: 'x', previous_response_id: third.response.id, generate: false });
+    expect(fourth.last.type).toBe('response.completed');
+  });
+
+  test('is nothing in a conversation, which remembers by itself', async () => {
+    await using portside = await start([says(0, 'Hello'), says(1, 'Again')]);
+    using socket = await connect(portside.app.url);
+    const { body: conversation } = await portside.post('/v1/conversations', {});
+    const first = await socket.ask({ input: 'Hi', conversation: conversation.id });
+    await portside.app.fetch(`/v1/conversations/${conversation.id}/items`, {
+      method: 'POST',
+      body: JSON.stringify({ items: [{ role: 'user', content: 'Between' }] }),
+    });
+    const second = await socket.ask({ input: 'More', previous_response_id: first.response.id });
+    expect(second.last.type).toBe('response.completed');
+    expect(JSON.stringify(portside.model.requests.at(-1)?.messages)).toContain('Between');
+  });
 });
 
 test.each<[name: string, body: object, error: object]>([

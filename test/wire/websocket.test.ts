@@ -90,7 +90,7 @@ test('connections remember nothing of one another, and nothing when they are ove
   await Promise.all([one.until(isCompleted), other.until(isCompleted)]);
   const [first, second] = server.begun.map(({ request }) => request.recent);
   expect(first).not.toBe(second);
-  first?.add('resp_1', { previous: null, input: [], output: [] });
+  first?.add('resp_1', { previous: null, input: [], output: [], storedId: null });
   expect(second?.find('resp_1')).toBeNull();
   one.socket.close();
   await expect.poll(() => first?.find('resp_1'), { interval: 5 }).toBeNull();

@@ -1,4 +1,4 @@
-import { type AccessTokenLimits, toTokenNameKey } from '../../core/access-token.ts';
+import { type AccessTokenLimits, isTokenId, toTokenNameKey } from '../../core/access-token.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 
 /** The name and id of the token that is made at the first start. */
@@ -16,7 +16,7 @@ export const checkTokenName = (name: string): string => {
   }
   const key = toTokenNameKey(trimmed);
   // Of the form of ids, it could be taken for another token's id.
-  if (key === DEFAULT_TOKEN_ID || key.startsWith('tok_')) {
+  if (key === DEFAULT_TOKEN_ID || isTokenId(key)) {
     throw new GatewayError('invalid_request', `The name "${trimmed}" is reserved. Choose another one.`);
   }
   return trimmed;

@@ -41,7 +41,7 @@ export const matchToolResults = (held: readonly ToolCall[], continuation: ToolCo
   if (missing.length > 0) {
     throw new GatewayError(
       'invalid_request',
-      `The results of these tool calls are missing: ${missing.join(', ')}. Send a message with role "tool" and that tool_call_id for each.`,
+      `The results of these tool calls are missing: ${missing.join(', ')}. Send one for each.`,
       { param: 'messages' },
     );
   }

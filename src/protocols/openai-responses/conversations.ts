@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { StoredConversation } from '../../core/answer-store.ts';
 import { metadataSchema } from '../metadata-schema.ts';
+import { refuseDeepNesting } from '../nesting-limit.ts';
 import { toValidationError } from '../validation-error.ts';
 import { decodeItem } from './item-schema.ts';
+import { MAX_BODY_LEVELS } from './max-body-levels.ts';
 import type { ResponseItem } from './response-object.ts';
 
 /** As many items as OpenAI takes at a time. */
@@ -39,6 +41,7 @@ export interface ConversationBeginning {
  * @throws GatewayError `validation_failed` for a malformed body, another of status 400 for items that cannot be served
  */
 export const decodeConversation = (body: unknown): ConversationBeginning => {
+  refuseDeepNesting(body, [], MAX_BODY_LEVELS);
   const parsed = conversationSchema.safeParse(body ?? {});
   if (!parsed.success) throw toValidationError(parsed.error);
   return { metadata: parsed.data.metadata ?? {}, items: decodeItems(parsed.data.items ?? []) };
@@ -46,6 +49,7 @@ export const decodeConversation = (body: unknown): ConversationBeginning => {
 
 /** Reads the body of `POST /v1/conversations/{id}/items`. @throws GatewayError as {@link decodeConversation} does */
 export const decodeAddedItems = (body: unknown): readonly ResponseItem[] => {
+  refuseDeepNesting(body, [], MAX_BODY_LEVELS);
   const parsed = addedItemsSchema.safeParse(body);
   if (!parsed.success) throw toValidationError(parsed.error);
   return decodeItems(parsed.data.items);

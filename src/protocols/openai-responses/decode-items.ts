@@ -29,6 +29,8 @@ export interface ConversationOptions {
 /** A conversation with the tools that its items have brought, oldest first. */
 export interface DecodedConversation extends DecodedMessages {
   readonly additionalTools: readonly JsonObject[];
+  /** The types of the request's own items that say nothing here, as `input[web_search_call]`. */
+  readonly ignored: readonly string[];
 }
 
 /**
@@ -45,17 +47,36 @@ export const toConversation = (
 ): DecodedConversation => {
   const additionalTools: JsonObject[] = [];
   const messages: Message[] = [];
+  const callIds = new Set<string>();
+  const dropped = new Set<string>();
+  let assistantMessages: AssistantMessage[] = [];
+  const endAssistantRun = (): void => {
+    if (assistantMessages.length > 0) messages.push(joinMessages(assistantMessages));
+    assistantMessages = [];
+  };
   for (const [index, item] of items.entries()) {
     const path = index < offset ? ['conversation', index] : ['input', index - offset];
     if (item.type === 'additional_tools') {
-      additionalTools.push(...parseAt(additionalToolsSchema, item, path).tools);
+      for (const tool of parseAt(additionalToolsSchema, item, path).tools) additionalTools.push(tool);
       continue;
     }
     const message = decodeMessage(item, path);
-    const last = messages.at(-1);
-    if (message?.role === 'assistant' && last?.role === 'assistant') messages.splice(-1, 1, join(last, message));
-    else if (message !== null) messages.push(message);
+    if (message === null) {
+      if (index >= offset && item.type !== 'reasoning') dropped.add(`input[${item.type}]`);
+      continue;
+    }
+    if (message.role === 'tool' && index >= offset && !callIds.has(message.toolCallId)) {
+      throw toUnknownCall(message.toolCallId, path);
+    }
+    if (message.role === 'assistant') {
+      for (const { id } of message.toolCalls) callIds.add(id);
+      assistantMessages.push(message);
+    } else {
+      endAssistantRun();
+      messages.push(message);
+    }
   }
+  endAssistantRun();
   if (messages.length === 0 && !mayBeEmpty) {
     throw new GatewayError('validation_failed', 'input: there is nothing to answer. Send a message.', {
       param: 'input',
@@ -63,7 +84,7 @@ export const toConversation = (
   }
   const { systemPrompt, messages: rest } = splitSystemPrompt(messages);
   const prompts = [instructions, systemPrompt].filter((prompt) => prompt !== null && prompt.trim() !== '');
-  return { systemPrompt: prompts.join('\n\n') || null, messages: rest, additionalTools };
+  return { systemPrompt: prompts.join('\n\n') || null, messages: rest, additionalTools, ignored: [...dropped] };
 };
 
 /** `null` for what says nothing. */
@@ -98,7 +119,8 @@ const decodeMessage = (item: ResponseItem, path: readonly PropertyKey[]): Messag
     }
     case 'compaction': {
       const summary = readCompactionSummary(item);
-      return summary === null ? null : { role: 'user', content: [{ type: 'text', text: SUMMARY_OPENING + summary }] };
+      if (summary === null) throw toUnreadableSummary(path);
+      return { role: 'user', content: [{ type: 'text', text: SUMMARY_OPENING + summary }] };
     }
     case 'item_reference': {
       const param = toParam([...path, 'id']);
@@ -113,6 +135,24 @@ const decodeMessage = (item: ResponseItem, path: readonly PropertyKey[]): Messag
   }
 };
 
+const toUnreadableSummary = (path: readonly PropertyKey[]): GatewayError => {
+  const param = toParam([...path, 'encrypted_content']);
+  return new GatewayError(
+    'invalid_request',
+    `${param}: this summary was not made by Portside and cannot be read. Send the conversation itself.`,
+    { param },
+  );
+};
+
+const toUnknownCall = (id: string, path: readonly PropertyKey[]): GatewayError => {
+  const param = toParam([...path, 'call_id']);
+  return new GatewayError(
+    'invalid_request',
+    `${param}: there is no call "${id}" that this could be the output of. Send the call before it, or previous_response_id.`,
+    { param },
+  );
+};
+
 const SUMMARY_OPENING = 'This is the summary of the conversation so far:\n\n';
 
 const toAssistantMessage = (content: readonly ContentPart[], toolCalls: readonly ToolCall[]): AssistantMessage => {
@@ -120,5 +160,9 @@ const toAssistantMessage = (content: readonly ContentPart[], toolCalls: readonly
   return { role: 'assistant', content: text === '' ? [] : [{ type: 'text', text }], toolCalls };
 };
 
-const join = (a: AssistantMessage, b: AssistantMessage): AssistantMessage =>
-  toAssistantMessage([...a.content, ...b.content], [...a.toolCalls, ...b.toolCalls]);
+/** All at once, as there may be thousands. */
+const joinMessages = (messages: readonly AssistantMessage[]): AssistantMessage =>
+  toAssistantMessage(
+    messages.flatMap(({ content }) => content),
+    messages.flatMap(({ toolCalls }) => toolCalls),
+  );

@@ -78,13 +78,29 @@ const decodeAdditional = (
   return { tools: [...byEngineName.values()], hosted };
 };
 
-/** A tool as OpenAI repeats it: what a function leaves out has its default. */
-export const toEchoTool = (tool: JsonObject): JsonObject =>
-  tool['type'] === 'function'
-    ? {
-        ...tool,
-        description: tool['description'] ?? null,
-        parameters: tool['parameters'] ?? null,
-        strict: tool['strict'] ?? true,
-      }
-    : tool;
+/** A tool as OpenAI repeats it: what is left out has its default, and `null` stands only where the schema has it. */
+export const toEchoTool = (tool: JsonObject): JsonObject => {
+  const sent = withoutNulls(tool);
+  switch (tool['type']) {
+    case 'function':
+      return {
+        ...sent,
+        description: sent['description'] ?? null,
+        parameters: sent['parameters'] ?? null,
+        strict: sent['strict'] ?? true,
+      };
+    case 'namespace': {
+      const { tools } = sent;
+      return {
+        ...sent,
+        description: sent['description'] ?? '',
+        tools: Array.isArray(tools) ? tools.map((inner: JsonObject) => withoutNulls(inner)) : [],
+      };
+    }
+    default:
+      return sent;
+  }
+};
+
+const withoutNulls = (tool: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(tool).filter(([, value]) => value !== null));

@@ -3,10 +3,12 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import { toCursorParams } from '../cursor-params.ts';
 import { decodeAnswerFormat } from '../decode-answer-format.ts';
+import { refuseDeepNesting } from '../nesting-limit.ts';
 import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
 import { toValidationError } from '../validation-error.ts';
 import { listIgnoredFields } from './ignored-fields.ts';
 import { decodeItem } from './item-schema.ts';
+import { MAX_BODY_LEVELS } from './max-body-levels.ts';
 import { toResponseEcho } from './response-echo.ts';
 import type { ResponseEcho, ResponseItem } from './response-object.ts';
 import { type ResponseRequest, responseRequestSchema } from './schema.ts';
@@ -52,7 +54,16 @@ export interface DecodedResponseRequest {
  * @throws GatewayError `validation_failed` for a malformed body, another of status 400 for what is well formed but cannot be
  *   done
  */
-export const decodeResponseRequest = (body: unknown): DecodedResponseRequest => {
+export const decodeResponseRequest = (
+  body: unknown,
+  {
+    isSocket = false,
+  }: {
+    /** Whether the body is a frame of a WebSocket, which alone can warm up by `generate: false`. */
+    readonly isSocket?: boolean;
+  } = {},
+): DecodedResponseRequest => {
+  refuseDeepNesting(body, [], MAX_BODY_LEVELS);
   const parsed = responseRequestSchema.safeParse(body);
   if (!parsed.success) throw toValidationError(parsed.error);
   const request = parsed.data;
@@ -71,7 +82,7 @@ export const decodeResponseRequest = (body: unknown): DecodedResponseRequest => 
     isStream: request.stream ?? false,
     isBackground: request.background ?? false,
     isStored: request.store ?? true,
-    generates: request.generate ?? true,
+    generates: !isSocket || (request.generate ?? true),
     limits: { stop: [], maxTokens: request.max_output_tokens ?? null, countsReasoning: true },
     format: decodeAnswerFormat({
       type: request.text?.format?.type,
@@ -86,7 +97,7 @@ export const decodeResponseRequest = (body: unknown): DecodedResponseRequest => 
     includesEncryptedReasoning: request.include?.includes('reasoning.encrypted_content') ?? false,
     metadata: request.metadata ?? {},
     echo: toResponseEcho(request, conversationId),
-    ignored: listIgnoredFields(request),
+    ignored: listIgnoredFields(request, isSocket),
   };
 };
 
@@ -111,6 +122,9 @@ const refuseContradictions = (request: ResponseRequest): void => {
   };
   if (request.previous_response_id && request.conversation) {
     refuse('previous_response_id', 'send either previous_response_id or conversation, not both.');
+  }
+  if ((request.conversation ?? null) !== null && request.store === false) {
+    refuse('conversation', 'it keeps what is said in it. Leave store out, or send "store": true.');
   }
   if (request.background === true && request.store === false) {
     refuse('background', 'a background response has to be stored. Leave store out, or send "store": true.');

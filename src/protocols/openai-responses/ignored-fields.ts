@@ -1,11 +1,13 @@
 import type { ResponseRequest } from './schema.ts';
 
-/** The fields of a request that have no effect; those within another as `text.verbosity`. */
-export const listIgnoredFields = (request: ResponseRequest): readonly string[] =>
+/** The fields of a request that have no effect, over a WebSocket or else over HTTP; those within another as `text.verbosity`. */
+export const listIgnoredFields = (request: ResponseRequest, isSocket: boolean): readonly string[] =>
   Object.entries(request)
     .filter(([, value]) => value !== null && value !== undefined)
     .flatMap(([name]) => {
       switch (name) {
+        case 'generate':
+          return isSocket ? [] : [name];
         case 'truncation':
           return request.truncation === 'disabled' ? [] : [name];
         case 'text':
@@ -25,7 +27,6 @@ const FIELDS_WITH_EFFECT: ReadonlySet<string> = new Set([
   'background',
   'conversation',
   'cursor_params',
-  'generate',
   'input',
   'instructions',
   'max_output_tokens',

@@ -3,6 +3,8 @@ import { cursorParamsSchema } from '../cursor-params.ts';
 import { metadataSchema } from '../metadata-schema.ts';
 import { toolSchema } from './tool-schema.ts';
 
+/** Which levels there are is the engine's to say, in whatever case; the response repeats them as OpenAI writes them. */
+const effortSchema = z.string().toLowerCase().nullish();
 const summarySchema = z.enum(['auto', 'concise', 'detailed']).nullish();
 
 /**
@@ -33,7 +35,7 @@ export const responseRequestSchema = z.looseObject(
       })
       .nullish(),
     reasoning: z
-      .looseObject({ effort: z.string().nullish(), summary: summarySchema, generate_summary: summarySchema })
+      .looseObject({ effort: effortSchema, summary: summarySchema, generate_summary: summarySchema })
       .nullish(),
     tools: z.array(toolSchema).nullish(),
     tool_choice: z.unknown().optional(),

@@ -14,6 +14,19 @@ const eventSchema = z.custom<ResponseEvent>(
   (value) => z.looseObject({ type: z.string(), sequence_number: z.int() }).safeParse(value).success,
 );
 
-/** The events of a stored response: those of its stream where they were kept, otherwise such as fold to it. */
-export const toStoredEvents = (body: JsonObject, events: readonly JsonObject[] | null): readonly ResponseEvent[] =>
-  events === null ? replayResponse(responseSchema.parse(body)) : events.map((event) => eventSchema.parse(event));
+/**
+ * The events of a stored response behind the one of a number (-1 for all): those of its stream where they were kept, otherwise
+ * such as fold to it. Those have other numbers; who has followed the first ones further than that is told of the end.
+ */
+export const toStoredEvents = (
+  body: JsonObject,
+  events: readonly JsonObject[] | null,
+  startingAfter: number,
+): readonly ResponseEvent[] => {
+  const all =
+    events === null ? replayResponse(responseSchema.parse(body)) : events.map((event) => eventSchema.parse(event));
+  const rest = all.filter(({ sequence_number: number }) => number > startingAfter);
+  const last = all.at(-1);
+  const isForgotten = events === null && rest.length === 0 && last !== undefined && 'response' in last;
+  return isForgotten ? [{ ...last, sequence_number: startingAfter + 1 }] : rest;
+};

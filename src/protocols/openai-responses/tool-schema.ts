@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import { toFunctionSchema } from '../decode-function.ts';
 
-/** Any type of tool is kept, so that decoding can refuse or leave it out by name. */
-export const toolSchema = z.looseObject({ type: z.string({ error: 'expected the type of the tool' }) });
+/**
+ * Any type of tool is kept, so that decoding can refuse or leave it out by name. The fields of several types that have no effect
+ * are checked all the same, as the response repeats them.
+ */
+export const toolSchema = z.looseObject({
+  type: z.string({ error: 'expected the type of the tool' }),
+  defer_loading: z.boolean().nullish(),
+  output_schema: z.looseObject({}).nullish(),
+  allowed_callers: z.array(z.string()).nullish(),
+});
 
 const WRONG_NAME = 'expected 1 to 128 of a-z, A-Z, 0-9, _ and -';
 

@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import { toOpenAiError } from '../../protocols/openai-error.ts';
 import { toResponsesError } from '../../protocols/openai-responses/to-responses-error.ts';
+import { logDefect } from '../log-defect.ts';
 import { getTrace } from './record-activity.ts';
 import { getRequestId } from './request-id.ts';
 
@@ -37,10 +38,7 @@ export const errors =
       ? new GatewayError('invalid_request', 'The URL is not valid.')
       : GatewayError.from(thrown);
     getTrace(response)?.noteFailure(error);
-    if (error.code === 'internal_error') {
-      const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : String(error.cause);
-      logger.error(`A request failed unexpectedly: ${cause}`, { requestId: getRequestId(response) });
-    }
+    logDefect(logger, error, getRequestId(response));
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;

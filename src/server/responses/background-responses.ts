@@ -1,9 +1,12 @@
 import { EventEmitter, once } from 'node:events';
-import type { AnswerStore, StoredAnswer } from '../../core/answer-store.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { ChoiceEvent } from '../../core/run-event.ts';
 import type { RequestTrace } from '../../engine/activity/activity-recorder.ts';
 import type { ResponseEvent, ResponseObject } from '../../protocols/openai-responses/response-object.ts';
+import { logDefect } from '../log-defect.ts';
 import type { ServerTiming } from '../server-timing.ts';
+import { STOPPED } from './abandoned-responses.ts';
 import type { AnswerKeeper } from './keep-answers.ts';
 import type { ResponseTurn } from './response-turn.ts';
 import { isTerminal } from './watch-end.ts';
@@ -18,9 +21,17 @@ export interface BackgroundResponse {
   cancel(): void;
 }
 
+/** Who has asked for it. */
+export interface BackgroundRequest {
+  readonly owner: string;
+  readonly requestId: string;
+  /** Ended with the response; `null` where nobody takes notes. */
+  readonly trace: RequestTrace | null;
+}
+
 /** The responses in the background that are being made. */
 export interface BackgroundResponses {
-  start(turn: ResponseTurn, owner: string, trace: RequestTrace | null): BackgroundResponse;
+  start(turn: ResponseTurn, request: BackgroundRequest): BackgroundResponse;
   /** `null` where none of this id is under way. */
   find(owner: string, id: string): BackgroundResponse | null;
   /** Ends all of them as failed. */
@@ -30,17 +41,21 @@ export interface BackgroundResponses {
 export const createBackgroundResponses = ({
   keeper,
   timing,
+  logger,
 }: {
+  readonly logger: Logger;
   readonly keeper: Pick<AnswerKeeper, 'keep' | 'settle'>;
   readonly timing: Pick<ServerTiming, 'heartbeatMs'>;
 }): BackgroundResponses => {
   const running = new Map<string, { readonly owner: string; readonly job: Job }>();
   return {
-    start(turn, owner, trace) {
+    start(turn, { owner, requestId, trace }) {
       const { id } = turn.encoder.response;
       const job = createJob({
         turn,
+        requestId,
         trace,
+        logger,
         heartbeatMs: timing.heartbeatMs,
         onEnd(response, events) {
           running.delete(id);
@@ -62,29 +77,8 @@ export const createBackgroundResponses = ({
   };
 };
 
-/**
- * Ends what a process has left behind that died over it, or over the end of its server: whoever asks for it is told so.
- *
- * @throws Error where the storage fails
- */
-export const settleAbandoned = (store: AnswerStore): void => {
-  for (const { id, body, processId } of store.listUnderWay()) {
-    if (processId !== null && processId !== process.pid && isAlive(processId)) continue;
-    store.settle(id, {
-      body: {
-        ...body,
-        status: 'failed',
-        error: { code: 'server_error', message: STOPPED.message },
-      } satisfies StoredAnswer['body'],
-      events: null,
-    });
-  }
-};
-
-const STOPPED = new GatewayError(
-  'bridge_unavailable',
-  'Portside ended before this response was made. Create it again.',
-);
+/** What lets a queued response be in progress; the agent is told of later, and is none of the client's business. */
+const BEGINNING: ChoiceEvent = { type: 'run-start', runId: '', agentId: '' };
 
 interface Job extends BackgroundResponse {
   /** Never rejects. */
@@ -94,12 +88,16 @@ interface Job extends BackgroundResponse {
 
 const createJob = ({
   turn: { encoder, run },
+  requestId,
   trace,
   heartbeatMs,
+  logger,
   onEnd,
 }: {
   readonly turn: ResponseTurn;
+  readonly requestId: string;
   readonly trace: RequestTrace | null;
+  readonly logger: Logger;
   readonly heartbeatMs: number;
   readonly onEnd: (response: ResponseObject, events: readonly ResponseEvent[]) => void;
 }): Job => {
@@ -127,7 +125,10 @@ const createJob = ({
     abortion.abort();
   };
   const fail = (error: GatewayError): void => {
-    if (!isOver) end(encoder.push({ type: 'run-error', error: error.toFailure() }));
+    if (isOver) return;
+    trace?.noteFailure(error);
+    logDefect(logger, error, requestId);
+    end(encoder.push({ type: 'run-error', error: error.toFailure() }));
   };
 
   return {
@@ -138,7 +139,7 @@ const createJob = ({
       add(encoder.open());
       timer = setInterval(() => add(encoder.keepalive()), heartbeatMs);
       try {
-        for await (const event of run(abortion.signal)) {
+        for await (const event of run(abortion.signal, () => add(encoder.push(BEGINNING)))) {
           if (isOver) break;
           add(encoder.push(event));
         }
@@ -166,13 +167,4 @@ const createJob = ({
     },
     fail,
   };
-};
-
-const isAlive = (processId: number): boolean => {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };

@@ -7,7 +7,6 @@ import { toCompactionItem } from '../../protocols/openai-responses/compaction-it
 import { toStoredInput } from '../../protocols/openai-responses/stored-items.ts';
 import { toResponseUsage } from '../../protocols/openai-responses/usage.ts';
 import { findPrice } from '../../protocols/prices/find-price.ts';
-import { toCost } from '../../protocols/prices/model-price.ts';
 import { giveAnswer } from '../give-answer.ts';
 import { createId } from './create-id.ts';
 import type { PreparedResponse } from './prepare-response.ts';
@@ -47,6 +46,8 @@ export const compact = async (
       ...answer,
       messages: [...answer.messages, { role: 'user', content: [{ type: 'text', text: DEMAND }] }],
       toolChoice: 'none',
+      // A summary that is cut would lose the rest for good.
+      limits: { ...answer.limits, maxTokens: null },
       format: null,
     },
     context: { owner: client.owner, account: client.account, sessionId: null, affinity: null, isStream: false },
@@ -54,7 +55,7 @@ export const compact = async (
     trace,
     onPlaced: () => undefined,
     hangUp: signal,
-    toCost: (usage) => (price === null ? null : toCost(price, usage)),
+    price,
   });
   let summary = '';
   let usage: Usage | null = null;

@@ -8,9 +8,9 @@ import type { ResponseObject } from '../../protocols/openai-responses/response-o
 import { toStoredInput } from '../../protocols/openai-responses/stored-items.ts';
 import { toResponsesError } from '../../protocols/openai-responses/to-responses-error.ts';
 import { findPrice } from '../../protocols/prices/find-price.ts';
-import { toCost } from '../../protocols/prices/model-price.ts';
 import { giveAnswer } from '../give-answer.ts';
 import { createId } from './create-id.ts';
+import { toReferenceIds, toUnknownItems } from './item-references.ts';
 import type { AnswerKeeper } from './keep-answers.ts';
 import { type PreparedResponse, type PrepareOptions, prepareResponse } from './prepare-response.ts';
 import type { ResponseTurn, ResponseTurnRequest, ResponseTurns } from './response-turn.ts';
@@ -43,7 +43,7 @@ const toTurn = (
   const { isBackground, isStream, isStored, conversationId } = decoded;
   const price = findPrice(answer.model);
   const createdAt = Date.now();
-  const storedInput = toStoredInput(input, createId);
+  const storedInput = toStoredInput(decoded.input, createId);
   const initial = createResponseObject({
     id: createId('resp'),
     createdAt: Math.floor(createdAt / 1000),
@@ -69,12 +69,20 @@ const toTurn = (
     };
   };
   const keep = (response: ResponseObject): void => {
+    // What belonged to a token that is worth nothing any more has just been removed.
+    if (client.revocation.aborted) return;
     const { id, status, output } = response;
+    const isKept = isStored && !isBackground && keeper.keep(toStored(response, null));
     if (status === 'completed' || status === 'incomplete') {
-      recent?.add(id, { previous: context.remembered, input, output });
-      if (conversationId !== null) keeper.appendToConversation(owner, conversationId, [...storedInput, ...output]);
+      if (conversationId === null) {
+        recent?.add(id, { previous: context.remembered, input, output, storedId: isKept ? id : null });
+      } else {
+        const added = toUnknownItems(storedInput, { input, context: context.items });
+        keeper.appendToConversation(owner, conversationId, [...added, ...output]);
+      }
     }
-    if (isStored && !isBackground) keeper.keep(toStored(response, null));
+    const itemIds = [...context.used.itemIds, ...toReferenceIds(decoded.input)];
+    keeper.noteUse(owner, { ...context.used, itemIds });
   };
   const encoder = watchEnd(
     createResponseEncoder({
@@ -94,9 +102,9 @@ const toTurn = (
     ignored,
     encoder,
     toStored,
-    run: (signal) =>
+    run: (signal, onAdmitted = () => undefined) =>
       decoded.generates
-        ? tellErrors(
+        ? untilHungUp(
             giveAnswer({
               answers,
               request: answer,
@@ -104,19 +112,32 @@ const toTurn = (
               client,
               trace: request.trace,
               onPlaced: request.onPlaced,
+              onAdmitted,
               hangUp: signal,
-              toCost: (usage) => (price === null ? null : toCost(price, usage)),
+              price,
             }),
+            signal,
+            () => {
+              // Nobody knows the id of one that has told nothing yet.
+              if (isStream && encoder.hasBegun) encoder.cancel();
+            },
           )
         : sayNothing(),
   };
 };
 
-async function* tellErrors(events: AsyncIterable<ChoiceEvent>): AsyncGenerator<ChoiceEvent> {
+/** The events of an answer; `onHangUp` is told where its client hung up before the last one. */
+async function* untilHungUp(
+  events: AsyncIterable<ChoiceEvent>,
+  signal: AbortSignal,
+  onHangUp: () => void,
+): AsyncGenerator<ChoiceEvent> {
   try {
     yield* events;
   } catch (error) {
-    throw toResponsesError(GatewayError.from(error));
+    if (!signal.aborted) throw toResponsesError(GatewayError.from(error));
+  } finally {
+    if (signal.aborted) onHangUp();
   }
 }
 

@@ -1,8 +1,9 @@
-import type { AnswerStore, StoredAnswer } from '../../core/answer-store.ts';
+import type { AnswerStore, AnswerUse, StoredAnswer } from '../../core/answer-store.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ResponseItem } from '../../protocols/openai-responses/response-object.ts';
-import { type RecentResponses, type RememberedResponse, toItems } from './recent-responses.ts';
+import { resolveStored, toItem, toReferenceIds } from './item-references.ts';
+import { findStoredId, type RecentResponses, type RememberedResponse, toItems } from './recent-responses.ts';
 
 /** What a request says of where it goes on. */
 export interface ContextRequest {
@@ -15,13 +16,16 @@ export interface ContextRequest {
 export interface ResponseContext {
   /** Oldest first. */
   readonly items: readonly ResponseItem[];
-  /** As a connection remembers it; `null` where nothing was said. */
+  /** As a connection remembers it; `null` where nothing was said, or in a conversation, which remembers by itself. */
   readonly remembered: RememberedResponse | null;
   /** The stored answer that it goes on from; `null` where it is none, or is not stored. */
-  readonly stored: StoredAnswer | null;
+  readonly stored: Pick<StoredAnswer, 'id' | 'threadId'> | null;
+  /** What of the store it takes. */
+  readonly used: AnswerUse;
 }
 
-const NOTHING: ResponseContext = { items: [], remembered: null, stored: null };
+const UNUSED: AnswerUse = { threadIds: [], itemIds: [] };
+const NOTHING: ResponseContext = { items: [], remembered: null, stored: null, used: UNUSED };
 
 /**
  * Finds what a request goes on from: in the connection's own memory first, then in the store.
@@ -44,36 +48,58 @@ export const findContext = (
   if (conversationId !== null) {
     const items = store.conversations.readItems(owner, conversationId);
     if (items === null) throw toNoConversation(conversationId);
-    return remember(items.map(toItem), null);
+    return { ...NOTHING, items: items.map(toItem), used: { ...UNUSED, threadIds: [conversationId] } };
   }
   if (previousResponseId === null) return NOTHING;
   const remembered = recent?.find(previousResponseId) ?? null;
-  if (remembered !== null) {
-    return { items: toItems(remembered), remembered, stored: store.find(owner, previousResponseId) };
-  }
+  if (remembered !== null) return recall(remembered, previousResponseId, owner, store);
   const chain = store.readChain(owner, previousResponseId);
   const last = chain?.at(-1);
   if (chain === null || last === undefined || last.kind !== 'response') throw toNoPrevious(previousResponseId);
   requireOver(last);
-  return remember(toChainItems(chain, owner, store), last);
+  const { items, baseId } = toChainItems(chain, owner, store);
+  const resolved = resolveStored(items, items, (ids) => store.findItems(owner, ids)).filter((item) => item !== null);
+  if (resolved.length < items.length) throw toNoPrevious(previousResponseId);
+  const threadIds = baseId === null ? [last.threadId] : [last.threadId, baseId];
+  return {
+    items: resolved,
+    remembered: { previous: null, input: resolved, output: [], storedId: last.id },
+    stored: last,
+    used: { threadIds, itemIds: toReferenceIds(items) },
+  };
 };
 
-const remember = (items: readonly ResponseItem[], stored: StoredAnswer | null): ResponseContext => ({
-  items,
-  remembered: { previous: null, input: items, output: [] },
-  stored,
-});
+/** What is stored of it counts only while nobody has deleted it. */
+const recall = (remembered: RememberedResponse, id: string, owner: string, store: AnswerStore): ResponseContext => {
+  const found: ResponseContext = { ...NOTHING, items: toItems(remembered), remembered };
+  const storedId = findStoredId(remembered);
+  if (storedId === null) return found;
+  let threadId: string | null;
+  try {
+    threadId = store.findThread(owner, storedId);
+  } catch {
+    // Nothing of it is needed: all is remembered.
+    return found;
+  }
+  if (threadId === null) throw toNoPrevious(id);
+  const stored = storedId === id ? { id, threadId } : null;
+  return { ...found, stored, used: { ...UNUSED, threadIds: [threadId] } };
+};
 
-/** A response of a conversation goes on from all that the conversation holds. */
-const toChainItems = (chain: readonly StoredAnswer[], owner: string, store: AnswerStore): readonly ResponseItem[] => {
-  const toOwn = (answers: readonly StoredAnswer[]): ResponseItem[] =>
-    answers.flatMap(({ input, body }) => [...input, ...toOutput(body)].map(toItem));
+/** References included. A response of a conversation, whose id is `baseId`, goes on from all that the conversation holds. */
+const toChainItems = (
+  chain: readonly StoredAnswer[],
+  owner: string,
+  store: AnswerStore,
+): { readonly items: readonly JsonObject[]; readonly baseId: string | null } => {
+  const toOwn = (answers: readonly StoredAnswer[]): readonly JsonObject[] =>
+    answers.flatMap(({ input, body }) => [...input, ...toOutput(body)]);
   for (const [index, answer] of [...chain.entries()].toReversed()) {
     const conversationId = toConversationId(answer.body);
     const items = conversationId === null ? null : store.conversations.readItems(owner, conversationId);
-    if (items !== null) return [...items.map(toItem), ...toOwn(chain.slice(index + 1))];
+    if (items !== null) return { items: [...items, ...toOwn(chain.slice(index + 1))], baseId: conversationId };
   }
-  return toOwn(chain);
+  return { items: toOwn(chain), baseId: null };
 };
 
 const toOutput = ({ output }: JsonObject): readonly JsonObject[] => (Array.isArray(output) ? output : []);
@@ -85,9 +111,6 @@ const toConversationId = ({ conversation }: JsonObject): string | null =>
   typeof conversation.id === 'string'
     ? conversation.id
     : null;
-
-/** What is stored was an item when it was stored. */
-const toItem = (json: JsonObject): ResponseItem => ({ ...json, type: String(json['type']) });
 
 const requireOver = ({ id, body: { status } }: StoredAnswer): void => {
   if (status === 'completed' || status === 'incomplete') return;
@@ -109,22 +132,3 @@ const toNoPrevious = (id: string): GatewayError =>
 
 const toNoConversation = (id: string): GatewayError =>
   new GatewayError('not_found', `Conversation with id '${id}' not found.`, { param: 'conversation' });
-
-/** Puts the items in place that are only named. @throws GatewayError `invalid_request` for one that is nowhere */
-export const resolveReferences = (
-  input: readonly ResponseItem[],
-  context: readonly ResponseItem[],
-  find: (itemId: string) => JsonObject | null,
-): readonly ResponseItem[] =>
-  input.map((item, index) => {
-    if (item.type !== 'item_reference') return item;
-    const id = String(item['id']);
-    const found = context.find((known) => known['id'] === id) ?? find(id);
-    if (found !== null) return toItem(found);
-    const param = `input[${index}].id`;
-    throw new GatewayError(
-      'invalid_request',
-      `${param}: there is no item "${id}". It was not stored, or has been deleted: send the item itself.`,
-      { param },
-    );
-  });

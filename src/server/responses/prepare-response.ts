@@ -8,7 +8,8 @@ import { type DecodedResponseRequest, decodeResponseRequest } from '../../protoc
 import { toConversation } from '../../protocols/openai-responses/decode-items.ts';
 import { type DecodedResponseTools, decodeResponseTools } from '../../protocols/openai-responses/decode-tools.ts';
 import type { ResponseItem } from '../../protocols/openai-responses/response-object.ts';
-import { findContext, type ResponseContext, resolveReferences } from './find-context.ts';
+import { findContext, type ResponseContext } from './find-context.ts';
+import { resolveReferences } from './item-references.ts';
 import type { RecentResponses } from './recent-responses.ts';
 
 /** What requests are understood with. */
@@ -61,12 +62,16 @@ export const prepareResponse = async (
     readonly mayBeEmpty?: boolean;
   } = {},
 ): Promise<PreparedResponse> => {
-  const decoded = decodeResponseRequest(body);
+  const decoded = decodeResponseRequest(body, { isSocket: recent !== null });
   onRead();
   const { owner } = client;
   const context = findContext({ ...decoded, sessionId }, owner, { store, recent });
-  const input = resolveReferences(decoded.input, context.items, (id) => store.findItem(owner, id));
-  const { additionalTools, ...conversation } = toConversation([...context.items, ...input], {
+  const input = resolveReferences(decoded.input, context.items, (ids) => store.findItems(owner, ids));
+  const {
+    additionalTools,
+    ignored: ignoredItems,
+    ...conversation
+  } = toConversation([...context.items, ...input], {
     instructions: decoded.instructions,
     offset: context.items.length,
     mayBeEmpty: mayBeEmpty || !decoded.generates,
@@ -95,7 +100,7 @@ export const prepareResponse = async (
       limits: decoded.limits,
       format: decoded.format,
     },
-    ignored: [...decoded.ignored, ...tools.ignored, ...ignored.map(toResponsesField)],
+    ignored: [...decoded.ignored, ...ignoredItems, ...tools.ignored, ...ignored.map(toResponsesField)],
   };
 };
 

@@ -38,8 +38,11 @@ export interface ResponseTurn {
    * in the background is kept by whoever runs it.
    */
   readonly encoder: ResponseEncoder;
-  /** The events of the answer, for the encoder. Aborting `signal` cancels it. Iterated once. */
-  readonly run: (signal: AbortSignal) => AsyncIterable<ChoiceEvent>;
+  /**
+   * The events of the answer, for the encoder. Aborting `signal` cancels it: a stream that had begun is kept as cancelled.
+   * `onAdmitted` is told when its turn to run has come. Iterated once.
+   */
+  readonly run: (signal: AbortSignal, onAdmitted?: () => void) => AsyncIterable<ChoiceEvent>;
 }
 
 /** Begins responses: the one door for HTTP and WebSocket. */

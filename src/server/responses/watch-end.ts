@@ -6,10 +6,17 @@ const TERMINAL: ReadonlySet<string> = new Set(['response.completed', 'response.i
 /** Whether no event follows this one. */
 export const isTerminal = ({ type }: ResponseEvent): boolean => TERMINAL.has(type);
 
+/** An encoder that tells whether it has given an event out. */
+export interface WatchedEncoder extends ResponseEncoder {
+  readonly hasBegun: boolean;
+}
+
 /** The same encoder, which tells of the end of the response before it gives the last event out. */
-export const watchEnd = (encoder: ResponseEncoder, onEnd: (response: ResponseObject) => void): ResponseEncoder => {
+export const watchEnd = (encoder: ResponseEncoder, onEnd: (response: ResponseObject) => void): WatchedEncoder => {
+  let hasBegun = false;
   const watch = (events: readonly ResponseEvent[]): readonly ResponseEvent[] => {
     const last = events.at(-1);
+    hasBegun ||= last !== undefined;
     if (last !== undefined && isTerminal(last)) onEnd(encoder.response);
     return events;
   };
@@ -17,9 +24,12 @@ export const watchEnd = (encoder: ResponseEncoder, onEnd: (response: ResponseObj
     get response() {
       return encoder.response;
     },
-    open: () => encoder.open(),
+    get hasBegun() {
+      return hasBegun;
+    },
+    open: () => watch(encoder.open()),
     push: (event) => watch(encoder.push(event)),
-    keepalive: () => encoder.keepalive(),
+    keepalive: () => watch(encoder.keepalive()),
     cancel: () => watch(encoder.cancel()),
   };
 };

@@ -8,7 +8,6 @@ import { decodeChatRequest } from '../../protocols/openai-chat/decode.ts';
 import { createChatStreamEncoder } from '../../protocols/openai-chat/encode.ts';
 import { createChatResult } from '../../protocols/openai-chat/result.ts';
 import { findPrice } from '../../protocols/prices/find-price.ts';
-import { toCost } from '../../protocols/prices/model-price.ts';
 import { abortOnHangUp } from '../abort-on-hang-up.ts';
 import { readAffinity } from '../affinity.ts';
 import { tellConversation } from '../conversation-header.ts';
@@ -74,7 +73,7 @@ export const chatCompletions =
       trace,
       onPlaced: tellConversation(response),
       hangUp,
-      toCost: (usage) => (price === null ? null : toCost(price, usage)),
+      price,
     });
     const options = { ...decoded, sessionId, price };
     const { stored, choices } = decoded;

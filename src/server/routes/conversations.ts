@@ -14,11 +14,12 @@ import type { ResponseItem } from '../../protocols/openai-responses/response-obj
 import { toStoredInput } from '../../protocols/openai-responses/stored-items.ts';
 import { getOwner } from '../middleware/authenticate.ts';
 import { createId } from '../responses/create-id.ts';
+import { resolveStored } from '../responses/item-references.ts';
 import type { AnswerKeeper } from '../responses/keep-answers.ts';
 
 /** What the routes work with. */
 export interface ConversationsOptions {
-  readonly store: Pick<AnswerStore, 'conversations' | 'findItem'>;
+  readonly store: Pick<AnswerStore, 'conversations' | 'findItems'>;
   readonly keeper: Pick<AnswerKeeper, 'sweep'>;
 }
 
@@ -30,17 +31,19 @@ export const conversationRoutes = ({ store, keeper }: ConversationsOptions) => {
   const { conversations } = store;
 
   /** In the form in which they are kept; what is only named is copied. */
-  const toItems = (items: readonly ResponseItem[], owner: string): readonly JsonObject[] =>
-    toStoredInput(
-      items.map((item, index) => (item.type === 'item_reference' ? resolve(item, index, owner) : item)),
+  const toItems = (items: readonly ResponseItem[], owner: string): readonly JsonObject[] => {
+    const resolved = resolveStored(items, [], (ids) => store.findItems(owner, ids));
+    return toStoredInput(
+      resolved.map((item, index) => {
+        if (item !== null) return item;
+        const param = `items[${index}].id`;
+        const id = String(items[index]?.['id']);
+        throw new GatewayError('invalid_request', `${param}: there is no item "${id}". Send the item itself.`, {
+          param,
+        });
+      }),
       createId,
     );
-  const resolve = (reference: ResponseItem, index: number, owner: string): ResponseItem => {
-    const id = String(reference['id']);
-    const found = store.findItem(owner, id);
-    if (found !== null) return { ...found, type: String(found['type']) };
-    const param = `items[${index}].id`;
-    throw new GatewayError('invalid_request', `${param}: there is no item "${id}". Send the item itself.`, { param });
   };
   const describe = (owner: string, id: string): object => {
     const conversation = conversations.find(owner, id);

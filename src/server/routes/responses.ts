@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { AnswerStore, StoredAnswer } from '../../core/answer-store.ts';
+import type { AnswerStore, StoredAnswerBody } from '../../core/answer-store.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import { decodePageQuery, takePage, toListPage, toNothingAfter } from '../../protocols/list-page.ts';
 import { createResponseResult } from '../../protocols/openai-responses/result.ts';
 import { createResponseSseEncoder, toSseFrame } from '../../protocols/openai-responses/sse.ts';
@@ -15,8 +16,10 @@ import { getClient, getOwner } from '../middleware/authenticate.ts';
 import { getTrace, leaveTraceOpen } from '../middleware/record-activity.ts';
 import { getRequestId } from '../middleware/request-id.ts';
 import { readSessionId } from '../named-session.ts';
+import { settleOrphaned } from '../responses/abandoned-responses.ts';
 import type { BackgroundResponses } from '../responses/background-responses.ts';
 import { decodeRetrieval } from '../responses/decode-retrieval.ts';
+import { readInput } from '../responses/item-references.ts';
 import type { ResponseTurns } from '../responses/response-turn.ts';
 import { sendFrames } from '../send-frames.ts';
 import { sendStream } from '../send-stream.ts';
@@ -44,10 +47,10 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
     await sendFrames({ response, frames, heartbeat: () => '', toErrorFrame, timing, waitedMs: 0, signal });
   };
 
-  const find = (response: Response, id: string): StoredAnswer => {
-    const stored = store.find(getOwner(response), id);
-    if (stored?.kind === 'response') return stored;
-    throw new GatewayError('not_found', `Response with id '${id}' not found.`, { param: 'response_id' });
+  const find = (response: Response, id: string): StoredAnswerBody => {
+    const stored = store.findBody(getOwner(response), id);
+    if (stored?.kind === 'response') return settleOrphaned(store, stored);
+    throw toNotFound(id);
   };
 
   const create: RequestHandler = async (request, response) => {
@@ -68,7 +71,7 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
     const { encoder, isStream } = turn;
     if (turn.isBackground) {
       leaveTraceOpen(response);
-      const job = background.start(turn, client.owner, trace);
+      const job = background.start(turn, { owner: client.owner, requestId: getRequestId(response), trace });
       if (isStream) await sendEvents(response, (signal) => job.follow(-1, signal));
       else response.json(job.response);
       return;
@@ -105,9 +108,10 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
         await sendEvents(response, (signal) => job.follow(startingAfter, signal));
         return;
       }
-      const { body } = find(response, id);
-      const events = toStoredEvents(body, store.readEvents(owner, id));
-      await sendEvents(response, () => fromArray(events.filter((event) => event.sequence_number > startingAfter)));
+      const { body, processId } = find(response, id);
+      if (processId !== null) throw toMadeElsewhere(id);
+      const events = toStoredEvents(body, store.readEvents(owner, id), startingAfter);
+      await sendEvents(response, () => fromArray(events));
     },
     remove: (request: ById, response: Response): void => {
       const { id } = request.params;
@@ -124,7 +128,8 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
         response.json(job.response);
         return;
       }
-      const { body } = find(response, id);
+      const { body, processId } = find(response, id);
+      if (processId !== null) throw toMadeElsewhere(id);
       if (body['background'] !== true) {
         throw new GatewayError(
           'invalid_request',
@@ -137,13 +142,25 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
       response.json(body);
     },
     listInputItems: (request: ById, response: Response): void => {
-      const { input } = find(response, request.params.id);
-      const page = takePage(input, decodePageQuery(request.query, 'desc'));
+      const { id } = request.params;
+      const stored = store.find(getOwner(response), id);
+      if (stored?.kind !== 'response') throw toNotFound(id);
+      const page = takePage<JsonObject>(readInput(store, stored), decodePageQuery(request.query, 'desc'));
       if (page === null) throw toNothingAfter();
       response.json(toListPage(page.items, page.hasMore));
     },
   };
 };
+
+const toMadeElsewhere = (id: string): GatewayError =>
+  new GatewayError(
+    'conflict',
+    `Another Portside on this machine makes the response '${id}'. Follow or cancel it there, or ask for it without a stream until it is over.`,
+    { param: 'response_id' },
+  );
+
+const toNotFound = (id: string): GatewayError =>
+  new GatewayError('not_found', `Response with id '${id}' not found.`, { param: 'response_id' });
 
 async function* fromArray(events: readonly ResponseEvent[]): AsyncGenerator<ResponseEvent> {
   yield* events;

@@ -7,6 +7,7 @@ import type { RecentResponses } from '../responses/recent-responses.ts';
 import type { ResponseTurnRequest, ResponseTurns } from '../responses/response-turn.ts';
 import type { ServerTiming } from '../server-timing.ts';
 import type { FrameSender } from './frame-sender.ts';
+import { logDefect } from '../log-defect.ts';
 import { RESPONSES_PATH } from '../judge-upgrade.ts';
 import type { CreateFrame } from './read-frame.ts';
 import { createResponseChannel } from './response-channel.ts';
@@ -76,11 +77,9 @@ export const createFrameAnswers =
         trace?.noteResponseBody(told);
       }
     }
-    if (failure !== null) trace?.noteFailure(failure);
-    if (failure?.code === 'internal_error') {
-      const { cause } = failure;
-      const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      logger.error(`A request failed unexpectedly: ${reason}`, { requestId });
+    if (failure !== null) {
+      trace?.noteFailure(failure);
+      logDefect(logger, failure, requestId);
     }
     const isComplete = !hangUp.aborted;
     const status = channel.isOpen ? 200 : (failure?.spec.status ?? null);

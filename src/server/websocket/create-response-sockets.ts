@@ -9,6 +9,7 @@ import { readAffinity } from '../affinity.ts';
 import { toRequestCredentials } from '../authentication/read-credentials.ts';
 import { judgeUpgrade, type UpgradeRules } from '../judge-upgrade.ts';
 import type { ServerTiming } from '../server-timing.ts';
+import { createRecentMemory } from '../responses/recent-responses.ts';
 import { createFrameAnswers, type FrameAnswerOptions, type FrameJob } from './answer-frame.ts';
 import { type ResponseConnection, serveConnection } from './response-connection.ts';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
@@ -34,6 +35,7 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
   const limits = { ...DEFAULT_SOCKET_LIMITS, ...options.limits };
   const answerFrame = createFrameAnswers(options);
   const connections = new Set<ResponseConnection>();
+  const memory = createRecentMemory();
   const serverOptions = {
     noServer: true,
     clientTracking: false,
@@ -79,6 +81,7 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
       origin,
       authenticate: () => authenticator.authenticate(credentials),
       answerFrame,
+      recent: memory.open(),
       limits,
       slowReaderMs: timing.slowReaderMs,
     });

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Client } from '../../core/client.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { toSocketErrorFrame } from '../../protocols/openai-responses/socket-frame.ts';
-import { createRecentResponses } from '../responses/recent-responses.ts';
+import type { RecentResponses } from '../responses/recent-responses.ts';
 import type { FrameJob } from './answer-frame.ts';
 import { createFrameSender } from './frame-sender.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -29,6 +29,8 @@ export interface ResponseConnectionOptions {
   readonly authenticate: () => Promise<Client>;
   /** Never rejects. */
   readonly answerFrame: (job: FrameJob) => Promise<void>;
+  /** Emptied when it is closed. */
+  readonly recent: RecentResponses;
   readonly limits: SocketLimits;
   readonly slowReaderMs: number;
 }
@@ -49,8 +51,7 @@ const POLICY_VIOLATION = 1008;
 
 /** Serves one WebSocket until it is closed. */
 export const serveConnection = (options: ResponseConnectionOptions): ResponseConnection => {
-  const { socket, transport, revocation, origin, limits, slowReaderMs } = options;
-  const recent = createRecentResponses();
+  const { socket, transport, revocation, origin, recent, limits, slowReaderMs } = options;
   const hangUp = new AbortController();
   const sender = createFrameSender({ socket, transport, maxBufferedBytes: limits.maxBufferedBytes, slowReaderMs });
   let ending: Ending | null = null;

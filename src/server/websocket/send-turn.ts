@@ -28,13 +28,19 @@ export const sendTurn = async ({
   signal,
 }: SendTurnOptions): Promise<GatewayError | null> => {
   const { encoder } = turn;
+  const broken = new AbortController();
   const beat = (): void => {
-    if (!channel.isBackedUp) channel.send(encoder.keepalive());
-    timer = setTimeout(beat, timing.heartbeatMs);
+    try {
+      if (!channel.isBackedUp) channel.send(encoder.keepalive());
+      timer = setTimeout(beat, timing.heartbeatMs);
+    } catch (error) {
+      // Nobody would catch what a timer throws.
+      broken.abort(error);
+    }
   };
   let timer = setTimeout(beat, Math.max(0, timing.quietMs - waitedMs));
   try {
-    for await (const event of turn.run(signal)) {
+    for await (const event of turn.run(AbortSignal.any([signal, broken.signal]))) {
       if (event.type === 'run-error' && !channel.isOpen) throw GatewayError.fromFailure(event.error);
       const events = encoder.push(event);
       if (events.length === 0) continue;
@@ -43,6 +49,7 @@ export const sendTurn = async ({
       timer = setTimeout(beat, timing.heartbeatMs);
       if (channel.isBackedUp) await channel.room(signal);
     }
+    broken.signal.throwIfAborted();
     return null;
   } catch (thrown) {
     if (signal.aborted) return null;

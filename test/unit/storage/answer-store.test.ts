@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AnswerStore, StoredAnswer, StoredConversation } from '../../../src/core/answer-store.ts';
+import { AnswerTooLargeError } from '../../../src/core/answer-too-large-error.ts';
 import { createMemoryAnswerStore } from '../../../src/storage/memory-answer-store.ts';
 import { openPrivateDatabase } from '../../../src/storage/open-private-database.ts';
 import { createSqliteAnswerStore } from '../../../src/storage/sqlite-answer-store.ts';
@@ -34,6 +35,7 @@ const conversation = (id: string, changes: Partial<StoredConversation> = {}): St
 const addAll = (store: AnswerStore, answers: readonly StoredAnswer[]): void => {
   for (const one of answers) store.add(one);
 };
+const findItem = (store: AnswerStore, id: string, owner = 'alice') => store.findItems(owner, [id]).get(id) ?? null;
 
 describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
   const open = () => {
@@ -70,7 +72,10 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     });
     store.add(whole);
     expect(store.find('alice', 'resp_1')).toEqual(whole);
+    const { input: _input, ...withoutInput } = whole;
+    expect(store.findBody('alice', 'resp_1')).toEqual(withoutInput);
     expect([store.find('bob', 'resp_1'), store.find('alice', 'resp_2')]).toEqual([null, null]);
+    expect([store.findBody('bob', 'resp_1'), store.findBody('alice', 'resp_2')]).toEqual([null, null]);
     expect(() => store.add(answer('resp_1', { owner: 'bob' }))).toThrow();
     expect([store.find('alice', 'resp_1'), store.find('bob', 'resp_1')]).toEqual([whole, null]);
   });
@@ -91,10 +96,7 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     expect(store.settle('a', { body, events })).toBe(true);
     expect(store.find('alice', 'a')).toEqual(answer('a', { createdAt: 2000, body }));
     expect([store.readEvents('alice', 'a'), store.readEvents('bob', 'a')]).toEqual([events, null]);
-    expect([store.findItem('alice', 'm1'), store.findItem('alice', 'm2')]).toEqual([
-      message('m1', 'More'),
-      message('m2'),
-    ]);
+    expect([findItem(store, 'm1'), findItem(store, 'm2')]).toEqual([message('m1', 'More'), message('m2')]);
     store.settle('b', { body, events: null });
     expect([store.readEvents('bob', 'b'), store.listUnderWay()]).toEqual([null, []]);
     expect(store.settle('none', { body, events })).toBe(false);
@@ -108,11 +110,16 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     const chainOf = (id: string, owner = 'alice') => store.readChain(owner, id)?.map((one) => one.id) ?? null;
     expect([chainOf('c'), chainOf('b2'), chainOf('a')]).toEqual([['a', 'b', 'c'], ['a', 'b2'], ['a']]);
     expect([chainOf('none'), chainOf('c', 'bob')]).toEqual([null, null]);
+    const threadOf = (id: string, owner = 'alice') => store.findThread(owner, id);
+    store.add(answer('d', { threadId: 'a', previousId: 'c', owner: 'bob' }));
+    expect(['a', 'b2', 'c', 'none'].map((id) => threadOf(id))).toEqual(['a', 'a', 'a', null]);
+    expect([threadOf('c', 'bob'), threadOf('d', 'bob')]).toEqual([null, null]);
     expect([store.remove('bob', 'b'), store.remove('alice', 'b'), store.remove('alice', 'b')]).toEqual([
       false,
       true,
       false,
     ]);
+    expect([threadOf('c'), threadOf('b2')]).toEqual([null, 'a']);
     expect([chainOf('c'), chainOf('b2'), store.find('alice', 'c')?.id]).toEqual([null, ['a', 'b2'], 'c']);
   });
 
@@ -122,7 +129,7 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     addAll(store, chain('a', 'b'));
     store.add(answer('chat', { kind: 'chat.completion' }));
     store.conversations.add(conversation('conv_1'), [message('c1')]);
-    const found = (id: string, owner = 'alice') => store.findItem(owner, id)?.['id'] ?? null;
+    const found = (id: string, owner = 'alice') => findItem(store, id, owner)?.['id'] ?? null;
     expect(['in_a', 'out_a', 'in_b', 'out_b', 'c1'].map((id) => found(id))).toEqual([
       'in_a',
       'out_a',
@@ -142,9 +149,86 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     const { store } = opened;
     for (const id of ['a', 'b']) store.add(answer(id, { input: [message('same'), message('same')] }));
     store.remove('alice', 'a');
-    expect(store.findItem('alice', 'same')).toEqual(message('same'));
+    expect(findItem(store, 'same')).toEqual(message('same'));
     store.remove('alice', 'b');
-    expect(store.findItem('alice', 'same')).toBeNull();
+    expect(findItem(store, 'same')).toBeNull();
+  });
+
+  test('give the newest of the items with one id, and no references to them', () => {
+    using opened = open();
+    const { store } = opened;
+    const reference = { type: 'item_reference', id: 'same' };
+    store.conversations.add(conversation('conv_1'), [message('said', 'first'), message('same', 'in a conversation')]);
+    store.conversations.add(conversation('conv_2'), [message('said', 'second')]);
+    store.conversations.append('alice', 'conv_1', [message('said', 'third'), message('said', 'fourth')]);
+    store.add(answer('a', { input: [message('same', 'old'), message('other')], createdAt: 3000 }));
+    store.add(answer('b', { input: [reference, message('same', 'new')], createdAt: 2000 }));
+    store.add(answer('c', { input: [reference, { type: 'item_reference', id: 'none' }] }));
+    store.add(answer('d', { input: [message('same', 'of another')], owner: 'bob' }));
+    const found = store.findItems('alice', ['same', 'out_c', 'other', 'said', 'none', 'same', 'out_d']);
+    expect(Object.fromEntries(found)).toEqual({
+      same: message('same', 'new'),
+      out_c: message('out_c'),
+      other: message('other'),
+      said: message('said', 'fourth'),
+    });
+    store.remove('alice', 'b');
+    expect(findItem(store, 'same')).toEqual(message('same', 'old'));
+    store.remove('alice', 'a');
+    expect(findItem(store, 'same')).toEqual(message('same', 'in a conversation'));
+  });
+
+  test('are read once for all of their items', () => {
+    using opened = open();
+    const { store } = opened;
+    const input = Array.from({ length: 200 }, (_, index) => message(`i${index}`));
+    store.add(answer('a', { input }));
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    expect([
+      ...store
+        .findItems(
+          'alice',
+          input.map(({ id }) => id),
+        )
+        .values(),
+    ]).toEqual(input);
+    expect(parse.mock.calls.length).toBeLessThan(5);
+  });
+
+  describe('are left as they are by what is too large', () => {
+    const large = message('late', 'é'.repeat(5000));
+    const small = { body: {}, events: null };
+    test.each<[name: string, change: (store: AnswerStore, maxBytes: number) => unknown, bytes: number]>([
+      ['answer', (store, maxBytes) => store.add(answer('b', { input: [], body: large }), maxBytes), 10_000],
+      ['input', (store, maxBytes) => store.add(answer('b', { input: [large] }), maxBytes), 10_000],
+      ['end', (store, maxBytes) => store.settle('a', { body: { output: [large] }, events: null }, maxBytes), 10_000],
+      ['stream', (store, maxBytes) => store.settle('a', { body: {}, events: [large, large] }, maxBytes), 20_000],
+      [
+        'part of a conversation',
+        (store, maxBytes) => store.conversations.append('alice', 'conv_1', [large], maxBytes),
+        10_000,
+      ],
+      ['end after a large beginning', (store, maxBytes) => store.settle('c', small, maxBytes), 10_000],
+    ])('%s', (_name, change, bytes) => {
+      using opened = open();
+      const { store } = opened;
+      store.add(answer('a', { processId: 1 }));
+      store.add(answer('c', { input: [large], processId: 1 }));
+      store.conversations.add(conversation('conv_1'), [message('i1')]);
+      const read = () => [
+        store.find('alice', 'a'),
+        store.find('alice', 'b'),
+        store.find('alice', 'c'),
+        store.conversations.readItems('alice', 'conv_1'),
+        store.listUnderWay(),
+      ];
+      const before = read();
+      expect(() => change(store, bytes)).toThrow(AnswerTooLargeError);
+      expect(read()).toEqual(before);
+      change(store, bytes + 500);
+      expect(read()).not.toEqual(before);
+    });
   });
 
   describe('are listed', () => {
@@ -199,10 +283,13 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
       store.add(answer(`a_${owner}`, { owner }));
       store.conversations.add(conversation(`conv_${owner}`, { owner }), [message(`c_${owner}`)]);
     }
+    store.conversations.add(conversation('conv_carol', { owner: 'carol' }), []);
+    expect(store.listOwners()).toEqual(['alice', 'bob', 'carol']);
     store.removeOwner('alice');
-    expect([store.find('alice', 'a_alice'), store.findItem('alice', 'in_a_alice')]).toEqual([null, null]);
-    expect([store.conversations.find('alice', 'conv_alice'), store.findItem('alice', 'c_alice')]).toEqual([null, null]);
-    expect([store.find('bob', 'a_bob')?.id, store.findItem('bob', 'c_bob')?.['id']]).toEqual(['a_bob', 'c_bob']);
+    expect(store.listOwners()).toEqual(['bob', 'carol']);
+    expect([store.find('alice', 'a_alice'), findItem(store, 'in_a_alice')]).toEqual([null, null]);
+    expect([store.conversations.find('alice', 'conv_alice'), findItem(store, 'c_alice')]).toEqual([null, null]);
+    expect([store.find('bob', 'a_bob')?.id, findItem(store, 'c_bob', 'bob')?.['id']]).toEqual(['a_bob', 'c_bob']);
   });
 
   describe('are removed a thread at a time', () => {
@@ -225,7 +312,9 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
         (id) => store.find('alice', id) !== null || store.conversations.find('alice', id) !== null,
       );
 
-    test.each<[name: string, use: (store: AnswerStore) => void, usedBefore: number, left: string[]]>([
+    const use = (store: AnswerStore, threadIds: string[], itemIds: string[] = [], owner = 'alice'): void =>
+      store.noteUse(owner, { threadIds, itemIds });
+    test.each<[name: string, change: (store: AnswerStore) => void, usedBefore: number, left: string[]]>([
       ['none', () => {}, 1000, ['a', 'b', 'c', 'd', 'conv_1']],
       ['answers', () => {}, 2000, ['c', 'd', 'conv_1']],
       ['a conversation', () => {}, 3001, ['d']],
@@ -242,17 +331,20 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
         5000,
         ['conv_1'],
       ],
-      ['none whose items were read', (store) => store.conversations.readItems('alice', 'conv_1'), 5000, ['conv_1']],
-      ['what others may not use', (store) => store.conversations.readItems('bob', 'conv_1'), 5000, []],
-      ['what was only looked at', (store) => store.find('alice', 'a'), 5000, []],
-    ])('unused: %s', (_name, use, usedBefore, expected) => {
+      ['none that was gone on from', (store) => use(store, ['a', 'conv_1']), 5000, ['a', 'b', 'conv_1']],
+      ['none whose items were', (store) => use(store, [], ['out_none', 'in_b', 'i2']), 5000, ['a', 'b', 'conv_1']],
+      ['what others may not use', (store) => use(store, ['a', 'conv_1'], ['in_b', 'i2'], 'bob'), 5000, []],
+      ['what is not there', (store) => use(store, ['none'], ['none']), 5000, []],
+      ['what was only looked at', (store) => [store.find('alice', 'a'), store.readChain('alice', 'b')], 5000, []],
+      ['what was only read', (store) => store.conversations.readItems('alice', 'conv_1'), 5000, []],
+    ])('unused: %s', (_name, change, usedBefore, expected) => {
       using opened = open();
       fill(opened.store, opened.time);
-      use(opened.store);
+      change(opened.store);
       opened.store.removeUnused(usedBefore);
       expect(left(opened.store)).toEqual(expected);
-      expect(opened.store.findItem('alice', 'in_a') === null).toBe(!expected.includes('a'));
-      expect(opened.store.findItem('alice', 'i2') === null).toBe(!expected.includes('conv_1'));
+      expect(findItem(opened.store, 'in_a') === null).toBe(!expected.includes('a'));
+      expect(findItem(opened.store, 'i2') === null).toBe(!expected.includes('conv_1'));
     });
 
     const nothing = (): void => {};
@@ -263,6 +355,12 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
       ['several', nothing, 59_000, ['d', 'conv_1']],
       ['conversations too', nothing, 39_000, ['d']],
       ['all', nothing, 0, []],
+      [
+        'only what is too much by itself',
+        (store) => store.add(answer('e', { body: { text: 'x'.repeat(11 * SIZE) } })),
+        105_000,
+        ['a', 'b', 'c', 'd', 'conv_1'],
+      ],
       ['what was added last', (store) => store.add(answer('e', { body: large('e') })), 108_000, ['c', 'd', 'conv_1']],
       ['nothing after a removal', (store) => store.remove('alice', 'c'), 81_000, ['a', 'b', 'd', 'conv_1']],
       [

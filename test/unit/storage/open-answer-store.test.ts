@@ -59,7 +59,7 @@ test('all of it outlives the process, in files for their owner alone', () => {
     answer('b', 'x', { threadId: 'a', previousId: 'a' }),
   ]);
   expect([store.readEvents('alice', 'a'), store.listUnderWay().map(({ id }) => id)]).toEqual([events, ['b']]);
-  expect(store.findItem('alice', 'late')).toEqual(message('late', 'x'));
+  expect(store.findItems('alice', ['late']).get('late')).toEqual(message('late', 'x'));
   expect(store.conversations.readItems('alice', 'conv_1')).toHaveLength(2);
   store.trim(0);
   expect([store.find('alice', 'a'), store.conversations.find('alice', 'conv_1')]).toEqual([null, null]);
@@ -139,6 +139,22 @@ test('two windows use the same answers', () => {
     true,
     false,
   ]);
+});
+
+test('answers and conversations can be read while another window writes', () => {
+  using folder = createTemporaryFolder();
+  const file = folder.join('responses.db');
+  using opened = open(file);
+  const { store } = opened;
+  store.add(answer('a'));
+  addConversation(store, 'conv_1');
+  using writer = new DatabaseSync(file);
+  writer.exec('BEGIN IMMEDIATE');
+  expect(store.conversations.readItems('alice', 'conv_1')).toHaveLength(2);
+  expect(store.findItems('alice', ['in_a', 'conv_1_1']).size).toBe(2);
+  expect([store.findThread('alice', 'a'), store.listOwners()]).toEqual(['a', ['alice']]);
+  expect([store.readChain('alice', 'a')?.length, store.findBody('alice', 'a')?.id]).toEqual([1, 'a']);
+  writer.exec('ROLLBACK');
 });
 
 describe('a file that cannot be used', () => {

@@ -139,7 +139,6 @@ export const clientInputs: Readonly<Record<string, readonly object[]>> = {
   ],
   'a compacted conversation': [
     toCompactionItem('cmp_1', 'They spoke of Ödön.'),
-    { type: 'compaction', encrypted_content: 'gAAAA of somebody else' },
     { role: 'user', content: 'And then?' },
     { type: 'compaction_trigger' },
   ],

@@ -125,7 +125,6 @@ describe('fields', () => {
       { previous_response_id: 'resp_1' },
       { previousResponseId: 'resp_1', echo: { previous_response_id: 'resp_1' }, ignored: [] },
     ],
-    ['a warm-up', { generate: false }, { generates: false, ignored: [] }],
     [
       'in the background',
       { background: true, store: true },
@@ -198,9 +197,25 @@ describe('fields', () => {
   });
 });
 
+test.each<[isSocket: boolean, generate: boolean | null, generates: boolean, ignored: string[]]>([
+  [true, false, false, []],
+  [true, true, true, []],
+  [true, null, true, []],
+  [false, false, true, ['generate']],
+  [false, true, true, ['generate']],
+  [false, null, true, []],
+])('a warm-up, over a WebSocket: %s, generate: %s', (isSocket, generate, generates, ignored) => {
+  const body = { input: 'Hello', generate };
+  expect(decodeResponseRequest(body, { isSocket })).toMatchObject({ generates, ignored });
+  if (!isSocket) expect(decodeResponseRequest(body)).toMatchObject({ generates, ignored });
+});
+
 test.each<[string, object]>([
   ['the defaults', {}],
   ['a format', { text: { format: { type: 'json_schema', name: 'a', schema, description: null, strict: null } } }],
+  ['a format with nulls', { text: { format: { type: 'text', name: null }, verbosity: null } }],
+  ['an effort in capitals', { reasoning: { effort: 'High' } }],
+  ['an empty effort', { reasoning: { effort: '' } }],
   ['a choice', { tool_choice: { type: 'function', name: 'a' }, reasoning: { effort: 'low', summary: 'detailed' } }],
   [
     'a choice among tools',

@@ -114,6 +114,24 @@ describe('tools', () => {
     expect(ignored).toEqual(['tools[web_search]']);
   });
 
+  test('are repeated by their schema where they hold nulls', () => {
+    const nulls = { description: null, defer_loading: null, allowed_callers: null, output_schema: null };
+    const sent = [
+      tool('a', { ...nulls, parameters: null, strict: null }),
+      custom('b', { ...nulls, format: null }),
+      { ...group('g', tool('c', nulls), custom('d', { ...nulls, format: null })), description: null },
+      { type: 'namespace', name: 'h', tools: [tool('e')] },
+    ];
+    const { echoTools } = decode({ tools: sent });
+    expect(echoTools).toEqual([
+      tool('a', { description: null, parameters: null, strict: true }),
+      custom('b'),
+      { ...group('g', tool('c'), custom('d')), description: '' },
+      { type: 'namespace', name: 'h', description: '', tools: [tool('e')] },
+    ]);
+    expect(echoTools.flatMap((echo) => findSchemaErrors('Tool', echo))).toEqual([]);
+  });
+
   test.each(
     [
       'apply_patch code_interpreter computer computer_use_preview file_search image_generation local_shell mcp shell tool_search',
@@ -160,6 +178,9 @@ describe('choices', () => {
     [{ type: 'function', name: 'a', namespace: null }, { name: 'a' }],
   ])('%j', (toolChoice, expected) => {
     const decoded = decode({ tools, toolChoice });
+    if (typeof toolChoice !== 'undefined' && toolChoice !== null) {
+      expect(findSchemaErrors('ToolChoiceParam', toolChoice)).toEqual([]);
+    }
     expect(decoded.toolChoice).toEqual(expected);
     expect(decoded.tools).toHaveLength(5);
   });
@@ -172,6 +193,7 @@ describe('choices', () => {
     ['auto', [searching], []],
   ])('%s of %j', (mode, allowed, expected) => {
     const toolChoice = { type: 'allowed_tools', mode, tools: allowed };
+    expect(findSchemaErrors('ToolChoiceParam', toolChoice)).toEqual([]);
     expect(namesOf({ tools, toolChoice })).toEqual(expected);
     expect(decode({ tools, toolChoice })).toMatchObject({ toolChoice: mode, echoTools: { length: 4 } });
   });

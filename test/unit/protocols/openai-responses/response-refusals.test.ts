@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/gateway-error.ts';
 import { decodeResponseRequest } from '../../../../src/protocols/openai-responses/decode.ts';
 
@@ -12,7 +12,7 @@ const caught = (body: unknown): GatewayError => {
   throw new Error('The body was accepted.');
 };
 const base64 = (value: string | Uint8Array) => Buffer.from(value).toString('base64');
-const format = (value: object) => ({ text: { format: value } });
+const format = (value: unknown) => ({ text: { format: value } });
 const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));
 
 test.each<[body: unknown, code: string, param: string | null, says: RegExp]>([
@@ -24,6 +24,7 @@ test.each<[body: unknown, code: string, param: string | null, says: RegExp]>([
   [{ stream: 'yes' }, 'validation_failed', 'stream', /boolean/],
   [{ conversation: 5 }, 'validation_failed', 'conversation', /an id/],
   [{ conversation: {} }, 'validation_failed', 'conversation.id', /string/],
+  [{ input: 'x', conversation: 'conv_1', store: false }, 'invalid_request', 'conversation', /Leave store out/],
   [{ max_output_tokens: 0 }, 'validation_failed', 'max_output_tokens', /1/],
   [{ max_tool_calls: 0.5 }, 'validation_failed', 'max_tool_calls', /int/],
   [{ temperature: 3 }, 'validation_failed', 'temperature', /2/],
@@ -38,6 +39,7 @@ test.each<[body: unknown, code: string, param: string | null, says: RegExp]>([
   [{ safety_identifier: 'x'.repeat(65) }, 'validation_failed', 'safety_identifier', /64/],
   [{ metadata: { a: 1 } }, 'validation_failed', 'metadata.a', /string/],
   [{ metadata: { a: 'x'.repeat(513) } }, 'validation_failed', 'metadata.a', /512/],
+  [{ metadata: { ['x'.repeat(65)]: 'v' } }, 'validation_failed', 'metadata', /keys of at most 64 characters/],
   [{ metadata: pairs(17) }, 'validation_failed', 'metadata', /16/],
   [{ cursor_params: { fast: null } }, 'validation_failed', 'cursor_params.fast', /boolean/],
   [{ top_logprobs: 2 }, 'unsupported_parameter', 'top_logprobs', /probabilities/],
@@ -54,6 +56,64 @@ test.each<[body: unknown, code: string, param: string | null, says: RegExp]>([
   const error = caught(body);
   expect(error).toMatchObject({ code, param });
   expect(error.message).toMatch(says);
+});
+
+describe('a field that the response repeats is of no other type', () => {
+  test.each<[param: string, toBody: (value: unknown) => object, right: readonly string[]]>([
+    ...[
+      'background boolean',
+      'frequency_penalty number',
+      'instructions string',
+      'max_output_tokens number',
+      'max_tool_calls number',
+      'metadata object',
+      'parallel_tool_calls boolean',
+      'presence_penalty number',
+      'previous_response_id string',
+      'prompt_cache_key string',
+      'reasoning object',
+      'safety_identifier string',
+      'store boolean',
+      'temperature number',
+      'text object',
+      'tools array',
+      'top_logprobs number',
+      'top_p number',
+      'truncation enum',
+      'user string',
+    ].map((row): [string, (value: unknown) => object, string[]] => {
+      const [field = '', ...types] = row.split(' ');
+      return [field, (value) => ({ [field]: value }), types];
+    }),
+    ['conversation', (conversation) => ({ conversation }), ['string', 'object']],
+    ['conversation.id', (id) => ({ conversation: { id } }), ['string']],
+    ['metadata.a', (a) => ({ metadata: { a } }), ['string']],
+    ['reasoning.effort', (effort) => ({ reasoning: { effort } }), ['string']],
+    ['reasoning.summary', (summary) => ({ reasoning: { summary } }), []],
+    ['reasoning.generate_summary', (summary) => ({ reasoning: { generate_summary: summary } }), []],
+    ['text.verbosity', (verbosity) => ({ text: { verbosity } }), []],
+    ['text.format', (value) => format(value), ['object']],
+    ['text.format.type', (type) => format({ type }), ['string']],
+    ['text.format.name', (name) => format({ type: 'json_schema', schema: {}, name }), []],
+    [
+      'text.format.description',
+      (description) => format({ type: 'json_schema', name: 'a', schema: {}, description }),
+      ['string'],
+    ],
+    ['text.format.strict', (strict) => format({ type: 'json_schema', name: 'a', schema: {}, strict }), ['boolean']],
+    ['text.format.schema', (schema) => format({ type: 'json_schema', name: 'a', schema }), ['object']],
+    ['tools[0].type', (type) => ({ tools: [{ type }] }), ['string']],
+    ['tools[0].defer_loading', (value) => ({ tools: [{ type: 'function', defer_loading: value }] }), ['boolean']],
+    ['tools[0].output_schema', (value) => ({ tools: [{ type: 'function', output_schema: value }] }), ['object']],
+    ['tools[0].allowed_callers', (value) => ({ tools: [{ type: 'function', allowed_callers: value }] }), ['array']],
+  ])('%s', (param, toBody, right) => {
+    const wrong = Object.entries(VALUES).filter(([type]) => !right.includes(type));
+    for (const [, value] of wrong) {
+      expect(caught(toBody(value)), JSON.stringify(value)).toMatchObject({ code: 'validation_failed', param });
+    }
+  });
+
+  const VALUES = { string: 'wrong things', number: 0.5, boolean: true, array: ['a'], object: { zzz: 5 } };
 });
 
 test.each<[item: unknown, code: string, param: string, says: RegExp]>([

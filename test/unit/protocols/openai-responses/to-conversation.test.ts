@@ -128,7 +128,38 @@ test('nothing to answer, where nothing is to be', () => {
     systemPrompt: 'Be kind.',
     messages: [],
     additionalTools: [],
+    ignored: [],
   });
+});
+
+test('what says nothing here is named, where the request has brought it', () => {
+  const items = decodeResponseRequest({
+    input: [
+      { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'a' } },
+      { type: 'reasoning', id: 'rs_1', summary: [] },
+      { type: 'compaction_trigger' },
+      message('user', 'Hello'),
+    ],
+  }).input;
+  expect(toConversation(items, { instructions: null, offset: 0 }).ignored).toEqual([
+    'input[web_search_call]',
+    'input[compaction_trigger]',
+  ]);
+  expect(toConversation(items, { instructions: null, offset: 1 }).ignored).toEqual(['input[compaction_trigger]']);
+});
+
+test.each<[string, object, string]>([
+  [
+    'a summary that somebody else has made',
+    { type: 'compaction', encrypted_content: 'gAAAA' },
+    'input[1].encrypted_content',
+  ],
+  ['an output of no call', { type: 'function_call_output', call_id: 'c9', output: 'x' }, 'input[1].call_id'],
+  ['an output of no custom call', { type: 'custom_tool_call_output', call_id: 'c9', output: 'x' }, 'input[1].call_id'],
+])('%s is refused', (_name, item, param) => {
+  expect(() => converse([message('user', 'Hello'), item])).toThrow(
+    expect.objectContaining({ code: 'invalid_request', param }),
+  );
 });
 
 test.each<[string, unknown, string | null, object]>([
@@ -149,6 +180,49 @@ test.each<[string, unknown, string | null, object]>([
   ],
 ])('%s', (_name, input, instructions, expected) => {
   expect(converse(input, instructions)).toMatchObject(expected);
+});
+
+describe('what the assistant said and called in a row', () => {
+  const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'a', arguments: '{}' });
+  const called = (id: string) => ({ id, name: 'a', arguments: '{}' });
+
+  test('is one message, whatever says nothing in between, until somebody else speaks', () => {
+    const { messages } = converse([
+      message('assistant', 'Well, '),
+      { type: 'reasoning', summary: [] },
+      call('c1'),
+      { type: 'additional_tools', tools: [] },
+      message('assistant', [
+        { type: 'output_text', text: 'I ' },
+        { type: 'refusal', refusal: 'think.' },
+      ]),
+      call('c2'),
+      { type: 'function_call_output', call_id: 'c1', output: 'x' },
+      message('assistant', ''),
+      message('system', 'Go on.'),
+      call('c3'),
+    ]);
+    expect(messages).toEqual([
+      { role: 'assistant', content: text('Well, I think.'), toolCalls: [called('c1'), called('c2')] },
+      { role: 'tool', toolCallId: 'c1', content: text('x') },
+      { role: 'assistant', content: [], toolCalls: [] },
+      { role: 'system', content: text('Go on.') },
+      { role: 'assistant', content: [], toolCalls: [called('c3')] },
+    ]);
+  });
+
+  test('is joined at once, however much it is', () => {
+    const input = Array.from({ length: 8000 }, () => message('assistant', 'x'.repeat(1000)));
+    const { messages } = converse(input);
+    const [part] = messages[0]?.content ?? [];
+    expect(messages).toHaveLength(1);
+    expect(part?.type === 'text' ? part.text.length : null).toBe(8_000_000);
+  }, 5000);
+
+  test('as many tools as there may be in a body', () => {
+    const tools = Array.from({ length: 200_000 }, () => ({ type: 'web_search' }));
+    expect(converse([{ type: 'additional_tools', tools }, message('user', 'x')]).additionalTools).toHaveLength(200_000);
+  });
 });
 
 describe('files', () => {
