@@ -126,9 +126,13 @@ const requireOver = ({ id, body: { status } }: StoredAnswer): void => {
 };
 
 const toNoPrevious = (id: string): GatewayError =>
-  new GatewayError('previous_response_not_found', `Previous response with id '${id}' not found.`, {
-    param: 'previous_response_id',
-  });
+  new GatewayError(
+    'previous_response_not_found',
+    `Previous response with id '${id}' not found. It, or one that it goes on from, was not stored or has been deleted: send the whole conversation instead.`,
+    {
+      param: 'previous_response_id',
+    },
+  );
 
 const toNoConversation = (id: string): GatewayError =>
   new GatewayError('not_found', `Conversation with id '${id}' not found.`, { param: 'conversation' });

@@ -40,11 +40,22 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
   /** Sends events that are made already, or by somebody else who sees to signs of life too. */
   const sendEvents = async (response: Response, toEvents: (signal: AbortSignal) => AsyncIterable<ResponseEvent>) => {
     const signal = abortOnHangUp(response);
+    let nextNumber = 0;
     const toFrames = async function* (): AsyncGenerator<string> {
-      for await (const event of toEvents(signal)) yield toSseFrame(event);
+      for await (const event of toEvents(signal)) {
+        nextNumber = event.sequence_number + 1;
+        yield toSseFrame(event);
+      }
     };
-    const frames = toFrames();
-    await sendFrames({ response, frames, heartbeat: () => '', toErrorFrame, timing, waitedMs: 0, signal });
+    await sendFrames({
+      response,
+      frames: toFrames(),
+      heartbeat: () => '',
+      toErrorFrame: (error) => toSseFrame(toErrorEvent(error, nextNumber)),
+      timing,
+      waitedMs: 0,
+      signal,
+    });
   };
 
   const find = (response: Response, id: string): StoredAnswerBody => {
@@ -166,5 +177,11 @@ async function* fromArray(events: readonly ResponseEvent[]): AsyncGenerator<Resp
   yield* events;
 }
 
-const toErrorFrame = (error: GatewayError): string =>
-  `event: error\ndata: ${JSON.stringify({ type: 'error', code: error.spec.openaiCode, message: error.message, param: error.param })}\n\n`;
+/** Schema `ResponseErrorEvent`. */
+const toErrorEvent = ({ message, param, spec }: GatewayError, sequenceNumber: number): ResponseEvent => ({
+  type: 'error',
+  sequence_number: sequenceNumber,
+  code: spec.openaiCode,
+  message,
+  param,
+});
