@@ -33,6 +33,16 @@ export interface StoredAnswer {
 /** An answer without what its request brought. */
 export type StoredAnswerBody = Omit<StoredAnswer, 'input'>;
 
+/** What an answer says, without all that its body repeats of its request. */
+export interface ChainLink extends Pick<StoredAnswer, 'id' | 'kind' | 'threadId' | 'input'> {
+  /** As its body has it; `null` where it has none. */
+  readonly status: string | null;
+  /** The conversation that its body names; `null` for none. */
+  readonly conversationId: string | null;
+  /** The items of its body's `output`. */
+  readonly output: readonly JsonObject[];
+}
+
 /** What becomes of an answer that was under way. */
 export interface AnswerEnd {
   readonly body: JsonObject;
@@ -113,7 +123,7 @@ export interface AnswerStore {
   /** The events of a settled answer; `null` where there are none. */
   readEvents(owner: string, id: string): readonly JsonObject[] | null;
   /** The answer and all that it goes on from, oldest first; `null` where one of them is gone. */
-  readChain(owner: string, id: string): readonly StoredAnswer[] | null;
+  readChain(owner: string, id: string): readonly ChainLink[] | null;
   /** The thread of an answer; `null` where it, or one that it goes on from, is gone. Reads nothing of what they say. */
   findThread(owner: string, id: string): string | null;
   /** Items of any answer's input or output, or else of any conversation; the newest of those with one id. None is a reference. */
@@ -136,12 +146,18 @@ export interface AnswerStore {
   listOwners(): readonly string[];
   /** Removes all that an owner has. */
   removeOwner(owner: string): void;
-  /** Removes threads and conversations that nobody has used since then (milliseconds since 1970). */
+  /**
+   * Removes threads and conversations that nobody has used since then (milliseconds since 1970). A thread in which an answer is
+   * being made stays.
+   */
   removeUnused(usedBefore: number): void;
   /**
-   * Removes threads and conversations until all of it has at most so many bytes: those that alone have more, then those that
-   * were used longest ago.
+   * Where all of it has more than `maxBytes`, removes threads and conversations until it has at most `targetBytes`: those that
+   * alone have more than `maxBytes`, then those that were used longest ago. A thread in which an answer is being made stays.
+   *
+   * @param targetBytes at most `maxBytes`, which it is by default; one that alone has more than this is removed only as far as
+   *   `maxBytes` demands it
    */
-  trim(maxBytes: number): void;
+  trim(maxBytes: number, targetBytes?: number): void;
   close(): void;
 }

@@ -201,7 +201,7 @@ export const ERROR_SPECS = {
     type: 'invalid_request_error',
     openaiCode: null,
     isRetryable: false,
-    meaning: 'There is no WebSocket at this path. Use HTTP.',
+    meaning: 'There is no WebSocket at this path, or only one: the message says which.',
   },
   rate_limited: {
     status: 429,

@@ -15,7 +15,7 @@ import { createApp } from '../server/create-app.ts';
 import { settleAbandoned } from '../server/responses/abandoned-responses.ts';
 import { createBackgroundResponses } from '../server/responses/background-responses.ts';
 import { createResponseTurns } from '../server/responses/create-response-turns.ts';
-import { createAnswerKeeper } from '../server/responses/keep-answers.ts';
+import { createAnswerKeeper } from '../server/stored-answers/keep-answers.ts';
 import { DEFAULT_TIMING } from '../server/server-timing.ts';
 import { createResponseSockets } from '../server/websocket/create-response-sockets.ts';
 import { openAnswerStore } from '../storage/open-answer-store.ts';

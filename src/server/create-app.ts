@@ -16,7 +16,7 @@ import { recordActivity } from './middleware/record-activity.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { ModelSuffix } from './model-suffix.ts';
-import type { AnswerKeeper } from './responses/keep-answers.ts';
+import type { AnswerKeeper } from './stored-answers/keep-answers.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
 import { health } from './routes/health.ts';
 import { getModel, listModels } from './routes/models.ts';

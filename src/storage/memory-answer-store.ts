@@ -1,4 +1,4 @@
-import type { AnswerStore, StoredAnswer, StoredAnswerBody } from '../core/answer-store.ts';
+import type { AnswerStore, ChainLink, StoredAnswer, StoredAnswerBody } from '../core/answer-store.ts';
 import { AnswerTooLargeError } from '../core/answer-too-large-error.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { takePage } from '../core/take-page.ts';
@@ -6,9 +6,18 @@ import { createMemoryConversationStore } from './memory-conversation-store.ts';
 import { createMemoryThreads } from './memory-threads.ts';
 import { objectsTextSchema, objectTextSchema, toItemsById } from './stored-json.ts';
 
+/** A body in two parts: what a chain needs of it can be had without all that it repeats of its request. */
+interface EntryBody {
+  /** Without what is under `output`, where that is a list. */
+  readonly frame: string;
+  /** `null` where there is no list of it. */
+  readonly output: string | null;
+  readonly status: string | null;
+  readonly conversationId: string | null;
+}
+
 /** An answer with its large parts as JSON: nobody who has them can change them. */
-interface Entry extends Omit<StoredAnswer, 'body' | 'input'> {
-  readonly body: string;
+interface Entry extends Omit<StoredAnswer, 'body' | 'input'>, EntryBody {
   readonly input: string;
   readonly events: string | null;
   /** Of the items of its input and output. */
@@ -23,9 +32,13 @@ interface Entry extends Omit<StoredAnswer, 'body' | 'input'> {
 export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerStore => {
   /** In the order in which they were added. */
   const answers = new Map<string, Entry>();
-  const threads = createMemoryThreads(now, (threadId) => {
-    conversations.drop(threadId);
-    for (const entry of answers.values()) if (entry.threadId === threadId) answers.delete(entry.id);
+  const threads = createMemoryThreads({
+    now,
+    listUnderWay: () => new Set(select(({ processId }) => processId !== null).map(({ threadId }) => threadId)),
+    onRemove(threadId) {
+      conversations.drop(threadId);
+      for (const entry of answers.values()) if (entry.threadId === threadId) answers.delete(entry.id);
+    },
   });
   const conversations = createMemoryConversationStore(threads);
 
@@ -46,12 +59,12 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
 
   return {
     conversations,
-    add(answer, maxBytes = Infinity) {
-      const { id, owner, threadId, body, input } = answer;
+    add({ body, input, ...answer }, maxBytes = Infinity) {
+      const { id, owner, threadId } = answer;
       if (answers.has(id)) throw new Error(`There is an answer ${id} already.`);
       const entry: Entry = {
         ...answer,
-        body: JSON.stringify(body),
+        ...toEntryBody(body),
         input: JSON.stringify(input),
         events: null,
         itemIds: readItemIds(answer, input, body['output']),
@@ -65,7 +78,7 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
       if (entry === undefined) return false;
       const settled: Entry = {
         ...entry,
-        body: JSON.stringify(body),
+        ...toEntryBody(body),
         events: events === null ? null : JSON.stringify(events),
         itemIds: new Set([...entry.itemIds, ...readItemIds(entry, body['output'])]),
         processId: null,
@@ -88,11 +101,11 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
       return events === null ? null : objectsTextSchema.parse(events);
     },
     readChain(owner, id) {
-      const chain: StoredAnswer[] = [];
+      const chain: ChainLink[] = [];
       for (let next: string | null = id; next !== null;) {
         const entry = find(owner, next);
         if (entry === null) return null;
-        chain.push(toAnswer(entry));
+        chain.push(toLink(entry));
         next = entry.previousId;
       }
       return chain.toReversed();
@@ -106,10 +119,8 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
     },
     findItems(owner, itemIds) {
       const items = new Map<Entry, ReadonlyMap<string, JsonObject>>();
-      const read = (entry: Entry): ReadonlyMap<string, JsonObject> => {
-        const { input, body } = toAnswer(entry);
-        return toItemsById(input, body['output']);
-      };
+      const read = (entry: Entry): ReadonlyMap<string, JsonObject> =>
+        toItemsById(objectsTextSchema.parse(entry.input), readOutput(entry));
       const found = new Map<string, JsonObject>();
       for (const itemId of new Set(itemIds)) {
         const entry = findHolder(owner, itemId);
@@ -146,7 +157,7 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
       if (entry === null) return null;
       const answer = toAnswer(entry);
       const body = { ...answer.body, metadata };
-      put({ ...entry, metadata, body: JSON.stringify(body) });
+      put({ ...entry, ...toEntryBody(body), metadata });
       return { ...answer, metadata, body };
     },
     remove(owner, id) {
@@ -161,9 +172,9 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
     listOwners: () => threads.listOwners(),
     removeOwner: (owner) => threads.removeOwner(owner),
     removeUnused: (usedBefore) => threads.removeUnused(usedBefore),
-    trim: (maxBytes) => threads.trim(maxBytes),
+    trim: (maxBytes, targetBytes = maxBytes) => threads.trim(maxBytes, targetBytes),
     close() {
-      threads.removeUnused(Infinity);
+      threads.clear();
     },
   };
 };
@@ -172,18 +183,47 @@ export const createMemoryAnswerStore = (now: () => number = Date.now): AnswerSto
 const readItemIds = ({ kind }: Pick<StoredAnswer, 'kind'>, ...lists: readonly unknown[]): ReadonlySet<string> =>
   new Set(kind === 'response' ? toItemsById(...lists).keys() : []);
 
-const toAnswerBody = ({ events: _events, itemIds: _itemIds, input: _input, ...entry }: Entry): StoredAnswerBody => ({
-  ...entry,
-  body: objectTextSchema.parse(entry.body),
-});
+const toEntryBody = (body: JsonObject): EntryBody => {
+  const { status, conversation, output } = body;
+  const isList = Array.isArray(output);
+  return {
+    // An empty list keeps its place among the others.
+    frame: JSON.stringify(isList ? { ...body, output: [] } : body),
+    output: isList ? JSON.stringify(output) : null,
+    status: typeof status === 'string' ? status : null,
+    conversationId:
+      typeof conversation === 'object' &&
+      conversation !== null &&
+      'id' in conversation &&
+      typeof conversation.id === 'string'
+        ? conversation.id
+        : null,
+  };
+};
+
+const readOutput = ({ output }: Entry): readonly JsonObject[] =>
+  output === null ? [] : objectsTextSchema.parse(output);
+
+const toLink = (entry: Entry): ChainLink => {
+  const { id, kind, threadId, status, conversationId } = entry;
+  const input = objectsTextSchema.parse(entry.input);
+  return { id, kind, threadId, status, conversationId, input, output: readOutput(entry) };
+};
+
+const toAnswerBody = (entry: Entry): StoredAnswerBody => {
+  const { id, kind, owner, threadId, previousId, model, metadata, createdAt, processId } = entry;
+  const frame = objectTextSchema.parse(entry.frame);
+  const body = entry.output === null ? frame : { ...frame, output: readOutput(entry) };
+  return { id, kind, owner, threadId, previousId, model, metadata, createdAt, body, processId };
+};
 
 const toAnswer = (entry: Entry): StoredAnswer => ({
   ...toAnswerBody(entry),
   input: objectsTextSchema.parse(entry.input),
 });
 
-const toBytes = ({ metadata, body, input, events }: Entry): number =>
-  Buffer.byteLength(JSON.stringify(metadata)) +
-  Buffer.byteLength(body) +
-  Buffer.byteLength(input) +
-  (events === null ? 0 : Buffer.byteLength(events));
+const toBytes = ({ metadata, frame, output, input, events }: Entry): number =>
+  [JSON.stringify(metadata), frame, output, input, events].reduce(
+    (sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)),
+    0,
+  );

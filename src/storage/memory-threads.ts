@@ -1,3 +1,5 @@
+import { selectExcess } from './select-excess.ts';
+
 /** The threads of a store in memory: what is removed together, with the time of its last use. */
 export interface MemoryThreads {
   /** Notes that a thread is in use now; made where it is missing. */
@@ -9,8 +11,12 @@ export interface MemoryThreads {
   weigh(id: string, bytes: number): void;
   remove(id: string): void;
   removeOwner(owner: string): void;
+  /** Leaves those in which an answer is being made. */
   removeUnused(usedBefore: number): void;
-  trim(maxBytes: number): void;
+  /** Leaves those in which an answer is being made; see {@link selectExcess}. */
+  trim(maxBytes: number, targetBytes: number): void;
+  /** Removes all of them. */
+  clear(): void;
 }
 
 interface Thread {
@@ -21,10 +27,16 @@ interface Thread {
 }
 
 /**
- * @param now in milliseconds since 1970
- * @param onRemove called with the id of each thread that is gone: all that is in it goes too
+ * @param options.now in milliseconds since 1970
+ * @param options.listUnderWay gives the ids of the threads in which an answer is being made
+ * @param options.onRemove called with the id of each thread that is gone: all that is in it goes too
  */
-export const createMemoryThreads = (now: () => number, onRemove: (id: string) => void): MemoryThreads => {
+export const createMemoryThreads = (options: {
+  readonly now: () => number;
+  readonly listUnderWay: () => ReadonlySet<string>;
+  readonly onRemove: (id: string) => void;
+}): MemoryThreads => {
+  const { now, listUnderWay, onRemove } = options;
   const threads = new Map<string, Thread>();
   let total = 0;
 
@@ -57,16 +69,20 @@ export const createMemoryThreads = (now: () => number, onRemove: (id: string) =>
       removeWhere((thread) => thread.owner === owner);
     },
     removeUnused(usedBefore) {
-      removeWhere(({ lastUsedAt }) => lastUsedAt < usedBefore);
+      const underWay = listUnderWay();
+      removeWhere(({ id, lastUsedAt }) => lastUsedAt < usedBefore && !underWay.has(id));
     },
-    trim(maxBytes) {
+    trim(maxBytes, targetBytes) {
       if (total <= maxBytes) return;
-      removeWhere(({ bytes }) => bytes > maxBytes);
-      const byAge = [...threads.values()].toSorted((a, b) => a.lastUsedAt - b.lastUsedAt || (a.id < b.id ? -1 : 1));
-      for (const { id } of byAge) {
-        if (total <= maxBytes) return;
-        remove(id);
-      }
+      const underWay = listUnderWay();
+      const byAge = [...threads.values()]
+        .toSorted((a, b) => a.lastUsedAt - b.lastUsedAt || (a.id < b.id ? -1 : 1))
+        .map(({ id, bytes }) => ({ id, bytes, isUnderWay: underWay.has(id) }));
+      const larger = byAge.filter(({ bytes }) => bytes > maxBytes);
+      for (const id of selectExcess({ total, larger, byAge }, maxBytes, targetBytes)) remove(id);
+    },
+    clear() {
+      removeWhere(() => true);
     },
   };
 };

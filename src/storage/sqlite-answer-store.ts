@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import type { AnswerStore, StoredAnswer, StoredAnswerBody } from '../core/answer-store.ts';
+import type { AnswerStore, ChainLink, StoredAnswer, StoredAnswerBody } from '../core/answer-store.ts';
 import { AnswerTooLargeError } from '../core/answer-too-large-error.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { ANSWER_SCHEMA } from './answer-schema.ts';
@@ -31,6 +31,16 @@ const bodySchema: z.ZodType<StoredAnswerBody> = z.object(bodyFields);
 const answerSchema: z.ZodType<StoredAnswer> = z.object({ ...bodyFields, input: objectsTextSchema });
 const itemsSchema = z.object({ body: objectTextSchema, input: objectsTextSchema });
 const eventsSchema = z.object({ events: objectsTextSchema.nullable() });
+const linkSchema = z.object({
+  id: bodyFields.id,
+  kind: bodyFields.kind,
+  threadId: bodyFields.threadId,
+  previousId: bodyFields.previousId,
+  status: z.string().nullable(),
+  conversationId: z.string().nullable(),
+  input: objectsTextSchema,
+  output: objectsTextSchema.nullable(),
+});
 const rowSchema = z.object({
   position: z.number(),
   owner: z.string(),
@@ -67,6 +77,13 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
     ON CONFLICT DO NOTHING`);
   const findAnswer = database.prepare(`SELECT ${COLUMNS} FROM answers WHERE id = ? AND owner = ?`);
   const findBody = database.prepare(`SELECT ${BODY_COLUMNS} FROM answers WHERE id = ? AND owner = ?`);
+  // What a body repeats of its request may be a hundred times as long as what it says: SQLite skips it sooner than it could be parsed here.
+  const findLink = database.prepare(`
+    SELECT id, kind, thread_id AS threadId, previous_id AS previousId, input,
+      CASE json_type(body, '$.status') WHEN 'text' THEN body ->> '$.status' END AS status,
+      CASE json_type(body, '$.conversation.id') WHEN 'text' THEN body ->> '$.conversation.id' END AS conversationId,
+      CASE json_type(body, '$.output') WHEN 'array' THEN body -> '$.output' END AS output
+    FROM answers WHERE id = ? AND owner = ?`);
   const findRow = database.prepare(`
     SELECT position, owner, thread_id AS threadId, previous_id AS previousId,
       octet_length(metadata) + octet_length(input) AS inputBytes
@@ -155,12 +172,13 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
       return row === undefined ? null : eventsSchema.parse(row).events;
     },
     readChain(owner, id) {
-      const chain: StoredAnswer[] = [];
+      const chain: ChainLink[] = [];
       for (let next: string | null = id; next !== null;) {
-        const answer = find(owner, next);
-        if (answer === null) return null;
-        chain.push(answer);
-        next = answer.previousId;
+        const row = findLink.get(next, owner);
+        if (row === undefined) return null;
+        const { previousId, output, ...link } = linkSchema.parse(row);
+        chain.push({ ...link, output: output ?? [] });
+        next = previousId;
       }
       return chain.toReversed();
     },
@@ -244,7 +262,7 @@ export const createSqliteAnswerStore = (database: DatabaseSync, now: () => numbe
     listOwners: () => threads.listOwners(),
     removeOwner: (owner) => threads.removeOwner(owner),
     removeUnused: (usedBefore) => threads.removeUnused(usedBefore),
-    trim: (maxBytes) => threads.trim(maxBytes),
+    trim: (maxBytes, targetBytes = maxBytes) => threads.trim(maxBytes, targetBytes),
     close() {
       database.close();
     },

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
+import { selectExcess, type WeighedThread } from './select-excess.ts';
 import { transact } from './transact.ts';
 
 /** The threads of a database of answers: what is removed together, with the time of its last use. */
@@ -12,15 +13,25 @@ export interface SqliteThreads {
   /** Removes one with all that is in it; false where the owner has none of this id. */
   remove(owner: string, id: string): boolean;
   removeOwner(owner: string): void;
+  /** Leaves those in which an answer is being made. */
   removeUnused(usedBefore: number): void;
-  trim(maxBytes: number): void;
+  /** Leaves those in which an answer is being made; see {@link selectExcess}. */
+  trim(maxBytes: number, targetBytes: number): void;
   /** Empties the log, which still holds what was written to it: what was removed is in no file then. */
   forgetRemoved(): void;
 }
 
 const bytesSchema = z.object({ bytes: z.number() });
 const ownerSchema = z.object({ owner: z.string().nullable() });
-const threadSchema = z.object({ id: z.string(), bytes: z.number() });
+const threadSchema: z.ZodType<WeighedThread> = z.object({
+  id: z.string(),
+  bytes: z.number(),
+  isUnderWay: z.number().transform(Boolean),
+});
+
+/** Few are: this index is short. */
+const THREADS_UNDER_WAY = '(SELECT thread_id FROM answers WHERE process_id IS NOT NULL)';
+const THREAD_COLUMNS = `id, bytes, id IN ${THREADS_UNDER_WAY} AS isUnderWay`;
 
 /** @param now in milliseconds since 1970 */
 export const createSqliteThreads = (database: DatabaseSync, now: () => number): SqliteThreads => {
@@ -31,30 +42,15 @@ export const createSqliteThreads = (database: DatabaseSync, now: () => number): 
   const findNextOwner = database.prepare('SELECT min(owner) AS owner FROM threads WHERE owner > ?');
   const remove = database.prepare('DELETE FROM threads WHERE id = ? AND owner = ?');
   const removeOwner = database.prepare('DELETE FROM threads WHERE owner = ?');
-  const removeUnused = database.prepare('DELETE FROM threads WHERE last_used_at < ?');
+  const removeUnused = database.prepare(
+    `DELETE FROM threads WHERE last_used_at < ? AND id NOT IN ${THREADS_UNDER_WAY}`,
+  );
   const readTotal = database.prepare('SELECT bytes FROM total');
-  const listLarger = database.prepare('SELECT id, bytes FROM threads WHERE bytes > ?');
-  const listByAge = database.prepare('SELECT id, bytes FROM threads ORDER BY last_used_at, id');
+  const listLarger = database.prepare(`SELECT ${THREAD_COLUMNS} FROM threads WHERE bytes > ?`);
+  const listByAge = database.prepare(`SELECT ${THREAD_COLUMNS} FROM threads ORDER BY last_used_at, id`);
   const removeById = database.prepare('DELETE FROM threads WHERE id = ?');
 
   const readBytes = (): number => bytesSchema.parse(readTotal.get()).bytes;
-  /** Those without which the rest is small enough: the ones that cannot stay in any case, then the longest unused. */
-  const selectTooMany = (maxBytes: number): ReadonlySet<string> => {
-    let excess = readBytes() - maxBytes;
-    const ids = new Set<string>();
-    const select = (row: unknown): void => {
-      const { id, bytes } = threadSchema.parse(row);
-      if (ids.has(id)) return;
-      ids.add(id);
-      excess -= bytes;
-    };
-    for (const row of listLarger.iterate(maxBytes)) select(row);
-    for (const row of listByAge.iterate()) {
-      if (excess <= 0) break;
-      select(row);
-    }
-    return ids;
-  };
   const forgetRemoved = (): void => database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const forgetWhere = (changes: number | bigint): boolean => {
     if (Number(changes) === 0) return false;
@@ -85,15 +81,23 @@ export const createSqliteThreads = (database: DatabaseSync, now: () => number): 
     removeUnused(usedBefore) {
       forgetWhere(removeUnused.run(usedBefore).changes);
     },
-    trim(maxBytes) {
+    trim(maxBytes, targetBytes) {
       if (readBytes() <= maxBytes) return;
       const count = transact(database, () => {
-        const ids = selectTooMany(maxBytes);
+        const total = readBytes();
+        // Another process may have been quicker.
+        if (total <= maxBytes) return 0;
+        const larger = readThreads(listLarger.iterate(maxBytes));
+        const ids = selectExcess({ total, larger, byAge: readThreads(listByAge.iterate()) }, maxBytes, targetBytes);
         for (const id of ids) removeById.run(id);
-        return ids.size;
+        return ids.length;
       });
       forgetWhere(count);
     },
     forgetRemoved,
   };
 };
+
+function* readThreads(rows: Iterable<unknown>): Generator<WeighedThread> {
+  for (const row of rows) yield threadSchema.parse(row);
+}

@@ -13,7 +13,7 @@ import { type AppOptions, createApp } from '../../src/server/create-app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/server/create-http-server.ts';
 import { createBackgroundResponses } from '../../src/server/responses/background-responses.ts';
 import { createResponseTurns } from '../../src/server/responses/create-response-turns.ts';
-import { createAnswerKeeper } from '../../src/server/responses/keep-answers.ts';
+import { createAnswerKeeper } from '../../src/server/stored-answers/keep-answers.ts';
 import { createResponseSockets } from '../../src/server/websocket/create-response-sockets.ts';
 import type { SocketLimits } from '../../src/server/websocket/socket-limits.ts';
 import type { ServerTiming } from '../../src/server/server-timing.ts';

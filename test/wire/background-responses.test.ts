@@ -88,6 +88,21 @@ describe('in the background', () => {
     expect((await portside.get(`/v1/responses/${body.id}`)).body).toEqual(cancelled.body);
   });
 
+  test('is refused where it cannot be stored', async () => {
+    const store = createMemoryAnswerStore();
+    await using portside = await start([], {
+      store: {
+        ...store,
+        add() {
+          throw new Error('The disk is full.');
+        },
+      },
+    });
+    const { status, body } = await portside.create({ input: 'Work', background: true });
+    expect([status, body.error?.message]).toEqual([413, expect.stringContaining('has to be stored')]);
+    expect(portside.model.requests).toEqual([]);
+  });
+
   test('is deleted, which ends its run', async () => {
     await using portside = await start([waits(new Promise(() => {}))]);
     const { body } = await portside.create({ input: 'Work', background: true });

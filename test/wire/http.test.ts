@@ -189,10 +189,17 @@ describe('refusals', () => {
     },
     {
       name: 'GET for POST',
-      path: '/v1/responses',
+      path: '/v1/conversations',
       status: 405,
       error: { type: 'invalid_request_error' },
       headers: { allow: 'POST' },
+    },
+    {
+      name: 'GET where only a WebSocket is',
+      path: '/v1/responses',
+      status: 426,
+      error: { type: 'invalid_request_error' },
+      headers: { upgrade: 'websocket' },
     },
     {
       name: 'DELETE for GET',

@@ -43,8 +43,9 @@ describe.each([
   test('has its guards', async () => {
     await using app = await startApp(createScriptedBackend({ models }).backend);
     expect((await fetch(`${app.url}${prefix}/models`)).status).toBe(401);
-    const response = await app.fetch(`${prefix}/chat/completions`);
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    const response = await app.fetch(`${prefix}/chat/completions`, { method: 'PUT' });
+    const allow = prefix === '/v1' ? 'GET, HEAD, POST' : 'POST';
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
     expect((await app.fetch(`${prefix}/models/nope-sdk`)).status).toBe(404);
   });
 });

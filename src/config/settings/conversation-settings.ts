@@ -31,7 +31,7 @@ export const conversationSettings = {
   }),
   storedAnswerMegabytes: setting(wholeNumber(1, 100_000).default(512), {
     markdownDescription:
-      'How much may be stored of answers, in megabytes. Beyond that, what was used longest ago is deleted.',
+      'How much may be stored of answers, in megabytes. Beyond that, what was used longest ago is deleted. What alone takes more than a quarter is not stored at all.',
     scope: 'window',
     env: 'PORTSIDE_STORED_ANSWER_MB',
   }),

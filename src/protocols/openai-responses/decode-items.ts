@@ -130,6 +130,14 @@ const decodeMessage = (item: ResponseItem, path: readonly PropertyKey[]): Messag
         { param },
       );
     }
+    case 'compaction_trigger': {
+      const param = toParam([...path, 'type']);
+      throw new GatewayError(
+        'unsupported_value',
+        `${param}: a conversation is not made shorter on the way. Ask for that by POST /v1/responses/compact.`,
+        { param },
+      );
+    }
     default:
       return null;
   }

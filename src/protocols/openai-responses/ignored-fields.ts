@@ -30,8 +30,6 @@ const FIELDS_WITH_EFFECT: ReadonlySet<string> = new Set([
   'input',
   'instructions',
   'max_output_tokens',
-  // It counts the calls of tools of OpenAI's own, of which there are none.
-  'max_tool_calls',
   'metadata',
   'model',
   'parallel_tool_calls',

@@ -7,7 +7,7 @@ import type { ResponseEvent, ResponseObject } from '../../protocols/openai-respo
 import { logDefect } from '../log-defect.ts';
 import type { ServerTiming } from '../server-timing.ts';
 import { STOPPED } from './abandoned-responses.ts';
-import type { AnswerKeeper } from './keep-answers.ts';
+import type { AnswerKeeper } from '../stored-answers/keep-answers.ts';
 import type { ResponseTurn } from './response-turn.ts';
 import { isTerminal } from './watch-end.ts';
 
@@ -31,6 +31,7 @@ export interface BackgroundRequest {
 
 /** The responses in the background that are being made. */
 export interface BackgroundResponses {
+  /** @throws GatewayError `body_too_large` where it cannot be stored: nobody could ask for it then */
   start(turn: ResponseTurn, request: BackgroundRequest): BackgroundResponse;
   /** `null` where none of this id is under way. */
   find(owner: string, id: string): BackgroundResponse | null;
@@ -51,6 +52,7 @@ export const createBackgroundResponses = ({
   return {
     start(turn, { owner, requestId, trace }) {
       const { id } = turn.encoder.response;
+      if (!keeper.keep(turn.toStored(turn.encoder.response, process.pid))) throw NOT_KEPT;
       const job = createJob({
         turn,
         requestId,
@@ -63,7 +65,6 @@ export const createBackgroundResponses = ({
         },
       });
       running.set(id, { owner, job });
-      keeper.keep(turn.toStored(turn.encoder.response, process.pid));
       void job.work();
       return job;
     },
@@ -76,6 +77,11 @@ export const createBackgroundResponses = ({
     },
   };
 };
+
+const NOT_KEPT = new GatewayError(
+  'body_too_large',
+  'A response in the background has to be stored, and this one is too large for that, or the storage fails: the log of Portside says which. Send less, raise the setting portside.storedAnswerMegabytes, or leave background out.',
+);
 
 /** What lets a queued response be in progress; the agent is told of later, and is none of the client's business. */
 const BEGINNING: ChoiceEvent = { type: 'run-start', runId: '', agentId: '' };

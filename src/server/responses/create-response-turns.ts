@@ -11,7 +11,7 @@ import { findPrice } from '../../protocols/prices/find-price.ts';
 import { giveAnswer } from '../give-answer.ts';
 import { createId } from './create-id.ts';
 import { toReferenceIds, toUnknownItems } from './item-references.ts';
-import type { AnswerKeeper } from './keep-answers.ts';
+import type { AnswerKeeper } from '../stored-answers/keep-answers.ts';
 import { type PreparedResponse, type PrepareOptions, prepareResponse } from './prepare-response.ts';
 import type { ResponseTurn, ResponseTurnRequest, ResponseTurns } from './response-turn.ts';
 import { watchEnd } from './watch-end.ts';

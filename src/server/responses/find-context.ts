@@ -1,4 +1,4 @@
-import type { AnswerStore, AnswerUse, StoredAnswer } from '../../core/answer-store.ts';
+import type { AnswerStore, AnswerUse, ChainLink, StoredAnswer } from '../../core/answer-store.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ResponseItem } from '../../protocols/openai-responses/response-object.ts';
@@ -88,31 +88,20 @@ const recall = (remembered: RememberedResponse, id: string, owner: string, store
 
 /** References included. A response of a conversation, whose id is `baseId`, goes on from all that the conversation holds. */
 const toChainItems = (
-  chain: readonly StoredAnswer[],
+  chain: readonly ChainLink[],
   owner: string,
   store: AnswerStore,
 ): { readonly items: readonly JsonObject[]; readonly baseId: string | null } => {
-  const toOwn = (answers: readonly StoredAnswer[]): readonly JsonObject[] =>
-    answers.flatMap(({ input, body }) => [...input, ...toOutput(body)]);
-  for (const [index, answer] of [...chain.entries()].toReversed()) {
-    const conversationId = toConversationId(answer.body);
+  const toOwn = (links: readonly ChainLink[]): readonly JsonObject[] =>
+    links.flatMap(({ input, output }) => [...input, ...output]);
+  for (const [index, { conversationId }] of [...chain.entries()].toReversed()) {
     const items = conversationId === null ? null : store.conversations.readItems(owner, conversationId);
     if (items !== null) return { items: [...items, ...toOwn(chain.slice(index + 1))], baseId: conversationId };
   }
   return { items: toOwn(chain), baseId: null };
 };
 
-const toOutput = ({ output }: JsonObject): readonly JsonObject[] => (Array.isArray(output) ? output : []);
-
-const toConversationId = ({ conversation }: JsonObject): string | null =>
-  typeof conversation === 'object' &&
-  conversation !== null &&
-  'id' in conversation &&
-  typeof conversation.id === 'string'
-    ? conversation.id
-    : null;
-
-const requireOver = ({ id, body: { status } }: StoredAnswer): void => {
+const requireOver = ({ id, status }: ChainLink): void => {
   if (status === 'completed' || status === 'incomplete') return;
   const param = 'previous_response_id';
   const isUnderWay = status === 'queued' || status === 'in_progress';

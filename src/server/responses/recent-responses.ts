@@ -14,12 +14,12 @@ export interface RememberedResponse {
 /** What one connection remembers of its own responses, stored or not. */
 export interface RecentResponses {
   find(id: string): RememberedResponse | null;
-  /** Of no effect where it is too large by itself. */
+  /** Where all of this connection is too much by itself, it forgets all. */
   add(id: string, response: RememberedResponse): void;
   clear(): void;
 }
 
-/** What all connections remember together: where it is too much, what was used longest ago is forgotten. */
+/** What all connections remember together: where it is too much, the one that was used longest ago forgets all of its own. */
 export interface RecentMemory {
   /** That of one more connection. */
   open(): RecentResponses;
@@ -28,42 +28,52 @@ export interface RecentMemory {
 /** What an entry takes beside its items, in characters. */
 const ENTRY_CHARACTERS = 500;
 
-/** @param maxCharacters of JSON; each response counts with all that it goes on from, which lives for as long as it does */
+/** A connection's own, weighed anew each time that there is more of it. */
+interface Share {
+  readonly responses: Map<string, RememberedResponse>;
+  /** What is counted in its size. */
+  readonly weighed: WeakSet<RememberedResponse>;
+  readonly size: number;
+}
+
+const createShare = (): Share => ({ responses: new Map(), weighed: new WeakSet(), size: 0 });
+
+/** @param maxCharacters of JSON, of all connections together */
 export const createRecentMemory = ({
   maxCharacters = 64_000_000,
 }: { readonly maxCharacters?: number } = {}): RecentMemory => {
-  const sizes = new WeakMap<RememberedResponse, number>();
-  const weigh = (response: RememberedResponse): number => {
-    const unweighed: RememberedResponse[] = [];
+  const shares = new LRUCache<number, Share>({
+    maxSize: maxCharacters,
+    sizeCalculation: ({ size }) => size,
+    dispose: ({ responses }, _connection, reason) => {
+      if (reason === 'evict') responses.clear();
+    },
+  });
+  /** What it goes on from counts once, with the first that does. */
+  const weigh = (response: RememberedResponse, weighed: WeakSet<RememberedResponse>): number => {
     let size = 0;
     for (let current: RememberedResponse | null = response; current !== null; current = current.previous) {
-      const known = sizes.get(current);
-      if (known !== undefined) {
-        size = known;
-        break;
-      }
-      unweighed.push(current);
-    }
-    for (const one of unweighed.toReversed()) {
-      size += JSON.stringify(one.input).length + JSON.stringify(one.output).length + ENTRY_CHARACTERS;
-      sizes.set(one, size);
+      if (weighed.has(current)) break;
+      weighed.add(current);
+      size += JSON.stringify(current.input).length + JSON.stringify(current.output).length + ENTRY_CHARACTERS;
     }
     return size;
   };
-  const responses = new LRUCache<string, RememberedResponse>({ maxSize: maxCharacters, sizeCalculation: weigh });
   let connections = 0;
   return {
     open() {
       connections += 1;
-      const prefix = `${connections}:`;
+      const connection = connections;
       return {
-        find: (id) => responses.get(prefix + id) ?? null,
+        find: (id) => shares.get(connection)?.responses.get(id) ?? null,
         add(id, response) {
-          responses.set(prefix + id, response);
+          const { responses, weighed, size } = shares.get(connection) ?? createShare();
+          responses.set(id, response);
+          // Where it is too large by itself, nothing of it stays.
+          shares.set(connection, { responses, weighed, size: size + weigh(response, weighed) });
         },
         clear() {
-          const own = [...responses.keys()].filter((key) => key.startsWith(prefix));
-          for (const key of own) responses.delete(key);
+          shares.delete(connection);
         },
       };
     },

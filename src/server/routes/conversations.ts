@@ -15,7 +15,7 @@ import { toStoredInput } from '../../protocols/openai-responses/stored-items.ts'
 import { getOwner } from '../middleware/authenticate.ts';
 import { createId } from '../responses/create-id.ts';
 import { resolveStored } from '../responses/item-references.ts';
-import type { AnswerKeeper } from '../responses/keep-answers.ts';
+import type { AnswerKeeper } from '../stored-answers/keep-answers.ts';
 
 /** What the routes work with. */
 export interface ConversationsOptions {

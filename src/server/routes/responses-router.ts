@@ -1,4 +1,5 @@
-import express, { type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
+import { GatewayError } from '../../core/gateway-error.ts';
 import { methodNotAllowed, responsesErrors } from '../middleware/errors.ts';
 import type { Idempotency } from '../middleware/idempotency.ts';
 import { jsonBody } from '../middleware/json-body.ts';
@@ -12,6 +13,12 @@ export interface ResponsesRouterOptions extends ResponsesOptions, ResponseToolsO
   readonly store: ResponsesOptions['store'];
 }
 
+/** `GET` is for WebSockets alone, which never come here. */
+const upgradeRequired: RequestHandler = (_request, response) => {
+  response.setHeader('Upgrade', 'websocket');
+  throw new GatewayError('upgrade_required', 'GET /v1/responses opens a WebSocket. Ask for one, or send POST.');
+};
+
 /** `/v1/responses` and `/v1/conversations`, whose errors have a form of their own. */
 export const responsesRouter = (
   options: ResponsesRouterOptions,
@@ -23,8 +30,9 @@ export const responsesRouter = (
   const responseTools = responseToolRoutes(options);
   router
     .route('/v1/responses')
+    .get(upgradeRequired)
     .post(jsonBody({ limits, onBytes: idempotency.onBytes }), idempotency.handler, responses.create)
-    .all(methodNotAllowed('POST'));
+    .all(methodNotAllowed('GET', 'POST'));
   router.route('/v1/responses/input_tokens').post(withBody, responseTools.countInput).all(methodNotAllowed('POST'));
   router.route('/v1/responses/compact').post(withBody, responseTools.compact).all(methodNotAllowed('POST'));
   router

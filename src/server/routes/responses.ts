@@ -81,8 +81,8 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
     setIgnoredHeader(response, turn.ignored);
     const { encoder, isStream } = turn;
     if (turn.isBackground) {
-      leaveTraceOpen(response);
       const job = background.start(turn, { owner: client.owner, requestId: getRequestId(response), trace });
+      leaveTraceOpen(response);
       if (isStream) await sendEvents(response, (signal) => job.follow(-1, signal));
       else response.json(job.response);
       return;

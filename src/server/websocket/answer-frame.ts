@@ -26,7 +26,7 @@ export interface FrameAnswerOptions {
 export interface FrameJob {
   readonly frame: CreateFrame;
   /** What the request for the WebSocket said beside who sent it. */
-  readonly origin: Pick<ResponseTurnRequest, 'sessionId' | 'affinity'> & Pick<ArrivedRequest, 'headers'>;
+  readonly handshake: Pick<ResponseTurnRequest, 'sessionId' | 'affinity'> & Pick<ArrivedRequest, 'headers'>;
   /** Judges the client anew: what its token is worth may have changed. @throws GatewayError */
   readonly authenticate: () => Promise<Client>;
   readonly recent: RecentResponses;
@@ -38,11 +38,11 @@ export interface FrameJob {
 /** Answers frames that ask for a response, each as a request of its own. What it gives never rejects. */
 export const createFrameAnswers =
   ({ turns, activity, timing, logger }: FrameAnswerOptions) =>
-  async ({ frame, origin, authenticate, recent, sender, hangUp }: FrameJob): Promise<void> => {
+  async ({ frame, handshake, authenticate, recent, sender, hangUp }: FrameJob): Promise<void> => {
     const startedAt = performance.now();
     const requestId = randomUUID();
     const channel = createResponseChannel(sender, frame.streamId);
-    const { headers, ...context } = origin;
+    const { headers, ...context } = handshake;
     const trace =
       activity?.begin({ requestId, method: 'WS', path: RESPONSES_PATH, protocol: 'openai-responses', headers }) ?? null;
     let failure: GatewayError | null = null;

@@ -63,7 +63,7 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
 
   const open = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const { revocation } = await judgeUpgrade(request, options);
-    const origin = readOrigin(request);
+    const handshake = readHandshake(request);
     if (isClosed) throw new GatewayError('upstream_unavailable', 'Portside is stopping. Try again in a moment.');
     if (connections.size >= limits.maxSockets)
       throw new GatewayError(
@@ -78,7 +78,7 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
       socket: outcome,
       transport: request.socket,
       revocation,
-      origin,
+      handshake,
       authenticate: () => authenticator.authenticate(credentials),
       answerFrame,
       recent: memory.open(),
@@ -107,7 +107,7 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
 };
 
 /** @throws GatewayError `invalid_request` */
-const readOrigin = (request: IncomingMessage): FrameJob['origin'] => {
+const readHandshake = (request: IncomingMessage): FrameJob['handshake'] => {
   const get = express.request.get.bind(request);
   const sessionId = get('x-cursor-session-id') ?? null;
   return {

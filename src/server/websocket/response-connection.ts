@@ -24,7 +24,7 @@ export interface ResponseConnectionOptions {
   readonly transport: Socket;
   /** Aborted when the token that opened it is revoked or expires. */
   readonly revocation: AbortSignal;
-  readonly origin: FrameJob['origin'];
+  readonly handshake: FrameJob['handshake'];
   /** Judges the client anew. @throws GatewayError */
   readonly authenticate: () => Promise<Client>;
   /** Never rejects. */
@@ -51,7 +51,7 @@ const POLICY_VIOLATION = 1008;
 
 /** Serves one WebSocket until it is closed. */
 export const serveConnection = (options: ResponseConnectionOptions): ResponseConnection => {
-  const { socket, transport, revocation, origin, recent, limits, slowReaderMs } = options;
+  const { socket, transport, revocation, handshake, recent, limits, slowReaderMs } = options;
   const hangUp = new AbortController();
   const sender = createFrameSender({ socket, transport, maxBufferedBytes: limits.maxBufferedBytes, slowReaderMs });
   let ending: Ending | null = null;
@@ -79,7 +79,7 @@ export const serveConnection = (options: ResponseConnectionOptions): ResponseCon
   };
   const lanes = createLanes<CreateFrame>({
     limits,
-    run: (frame) => options.answerFrame({ frame, origin, authenticate, recent, sender, hangUp: hangUp.signal }),
+    run: (frame) => options.answerFrame({ frame, handshake, authenticate, recent, sender, hangUp: hangUp.signal }),
     onIdle: closeWhenIdle,
   });
   const create = (frame: CreateFrame): void => {

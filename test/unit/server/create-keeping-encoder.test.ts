@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChoiceEvent } from '../../../src/core/run-event.ts';
 import { createChatStreamEncoder } from '../../../src/protocols/openai-chat/encode.ts';
 import { createChatResult } from '../../../src/protocols/openai-chat/result.ts';
-import { createKeepingEncoder } from '../../../src/server/create-keeping-encoder.ts';
+import { createKeepingEncoder } from '../../../src/server/stored-answers/create-keeping-encoder.ts';
 import { runs, twoChoices } from '../../fixtures/runs.ts';
 
 const IDENTITY = { id: 'chatcmpl-1', created: 1, model: 'composer-2.5' };

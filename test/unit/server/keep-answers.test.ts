@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoredAnswer } from '../../../src/core/answer-store.ts';
-import { createAnswerKeeper } from '../../../src/server/responses/keep-answers.ts';
+import { createAnswerKeeper } from '../../../src/server/stored-answers/keep-answers.ts';
 import { createMemoryAnswerStore } from '../../../src/storage/memory-answer-store.ts';
 import { createMemoryLogger } from '../../support/memory-logger.ts';
 

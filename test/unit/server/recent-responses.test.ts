@@ -59,17 +59,25 @@ describe('what connections remember', () => {
     else expect(found.length).toBeLessThan(connections.length);
   });
 
-  test('of one long conversation is its end', () => {
-    const recent = createRecentMemory({ maxCharacters: SIZE * 5 }).open();
+  test('of one long conversation is all of it, until that is too much', () => {
+    const memory = createRecentMemory({ maxCharacters: SIZE * 5 });
+    const [idle, busy] = [memory.open(), memory.open()];
+    idle.add('a', response('a'));
     let previous: RememberedResponse | null = null;
-    for (const id of ['1', '2', '3', '4']) {
+    const ids = ['1', '2', '3', '4'];
+    for (const id of ids) {
       previous = large({ previous });
-      recent.add(id, previous);
+      busy.add(id, previous);
     }
-    expect(['1', '2', '3', '4'].filter((id) => recent.find(id) !== null)).toEqual(['4']);
-    expect(toItems(recent.find('4'))).toHaveLength(4);
-    recent.add('5', large({ previous: large({ previous }) }));
-    expect(recent.find('5')).toBeNull();
+    expect(ids.filter((id) => busy.find(id) !== null)).toEqual(ids);
+    expect(toItems(busy.find('4'))).toHaveLength(4);
+    expect(idle.find('a')).not.toBeNull();
+    const whole = large({ previous: large({ previous }) });
+    busy.add('6', whole);
+    expect([...ids, '6'].filter((id) => busy.find(id) !== null)).toEqual([]);
+    // It still holds on to all of that.
+    busy.add('7', response('', { previous: whole }));
+    expect([busy.find('7'), idle.find('a') === null]).toEqual([null, false]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { AnswerStore, StoredAnswer, StoredConversation } from '../../../src/core/answer-store.ts';
+import type { AnswerStore, ChainLink, StoredAnswer, StoredConversation } from '../../../src/core/answer-store.ts';
 import { AnswerTooLargeError } from '../../../src/core/answer-too-large-error.ts';
 import { createMemoryAnswerStore } from '../../../src/storage/memory-answer-store.ts';
 import { openPrivateDatabase } from '../../../src/storage/open-private-database.ts';
@@ -121,6 +121,47 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     ]);
     expect([threadOf('c'), threadOf('b2')]).toEqual([null, 'a']);
     expect([chainOf('c'), chainOf('b2'), store.find('alice', 'c')?.id]).toEqual([null, ['a', 'b2'], 'c']);
+  });
+
+  test.each<[name: string, body: StoredAnswer['body'], link: Partial<ChainLink>]>([
+    ['a status', { status: 'completed', conversation: null }, { status: 'completed' }],
+    ['a conversation', { conversation: { id: 'conv_1' } }, { conversationId: 'conv_1' }],
+    [
+      'what was put out',
+      { output: [message('o1', 'é " \\ \u2028 \0 \ud800 👍🏽')] },
+      { output: [message('o1', 'é " \\ \u2028 \0 \ud800 👍🏽')] },
+    ],
+    ['nothing where there is nothing', {}, {}],
+    ['nothing where there is something else', { status: 1, conversation: 'x', output: 'y' }, {}],
+    ['nothing where it is not named', { status: null, conversation: { id: 5 }, output: { id: 'o1' } }, {}],
+  ])('tell of each that they go on from: %s', (_name, body, link) => {
+    using opened = open();
+    const { store } = opened;
+    const whole = answer('a', { body: { tools: [], ...body, after: true }, kind: 'chat.completion', threadId: 't' });
+    store.add(whole);
+    const { id, kind: kindOfAnswer, threadId, input } = whole;
+    const nothing = { status: null, conversationId: null, output: [] };
+    expect(store.readChain('alice', 'a')).toEqual([{ id, kind: kindOfAnswer, threadId, input, ...nothing, ...link }]);
+    expect(JSON.stringify(store.findBody('alice', 'a')?.body)).toBe(JSON.stringify(whole.body));
+    const settled = answer('b', { body: {}, previousId: 'a' });
+    store.add(settled);
+    store.settle('b', { body, events: null });
+    expect(store.readChain('alice', 'b')?.[1]).toMatchObject({ id: 'b', ...nothing, ...link });
+  });
+
+  test('tell what they go on from without reading what they repeat of their requests', () => {
+    using opened = open();
+    const { store } = opened;
+    const tools = [{ name: 'x'.repeat(50_000) }];
+    for (const one of chain('a', 'b', 'c')) store.add({ ...one, body: { ...one.body, tools } });
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    expect(store.readChain('alice', 'c')?.flatMap(({ output }) => output.map(({ id }) => id))).toEqual([
+      'out_a',
+      'out_b',
+      'out_c',
+    ]);
+    expect(parse.mock.calls.reduce((sum, [text]) => sum + text.length, 0)).toBeLessThan(2000);
   });
 
   test('have items that are found by their ids', () => {
@@ -312,6 +353,9 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
         (id) => store.find('alice', id) !== null || store.conversations.find('alice', id) !== null,
       );
 
+    /** An answer that is not over. */
+    const begin = (store: AnswerStore, threadId: string, changes: Partial<StoredAnswer> = {}): void =>
+      store.add(answer('e', { threadId, processId: 1, ...changes }));
     const use = (store: AnswerStore, threadIds: string[], itemIds: string[] = [], owner = 'alice'): void =>
       store.noteUse(owner, { threadIds, itemIds });
     test.each<[name: string, change: (store: AnswerStore) => void, usedBefore: number, left: string[]]>([
@@ -336,6 +380,7 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
       ['what others may not use', (store) => use(store, ['a', 'conv_1'], ['in_b', 'i2'], 'bob'), 5000, []],
       ['what is not there', (store) => use(store, ['none'], ['none']), 5000, []],
       ['what was only looked at', (store) => [store.find('alice', 'a'), store.readChain('alice', 'b')], 5000, []],
+      ['none in which an answer is being made', (store) => begin(store, 'a'), 5001, ['a', 'b']],
       ['what was only read', (store) => store.conversations.readItems('alice', 'conv_1'), 5000, []],
     ])('unused: %s', (_name, change, usedBefore, expected) => {
       using opened = open();
@@ -348,7 +393,10 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
     });
 
     const nothing = (): void => {};
-    test.each<[name: string, change: (store: AnswerStore) => void, maxBytes: number, left: string[]]>([
+    const everything = ['a', 'b', 'c', 'd', 'conv_1'];
+    test.each<
+      [name: string, change: (store: AnswerStore) => void, maxBytes: number, left: string[], targetBytes?: number]
+    >([
       ['nothing', nothing, 101_500, ['a', 'b', 'c', 'd', 'conv_1']],
       ['the longest unused', nothing, 98_000, ['c', 'd', 'conv_1']],
       ['no more than needed', nothing, 61_000, ['c', 'd', 'conv_1']],
@@ -394,14 +442,49 @@ describe.each(['memory', 'SQLite'])('answers in %s', (kind) => {
         101_500,
         ['c', 'd', 'conv_1'],
       ],
-    ])('over the limit: %s', (_name, change, maxBytes, expected) => {
+      ['all in which no answer is being made', (store) => begin(store, 'a'), 0, ['a', 'b']],
+      [
+        'others that were used after one in which an answer is being made',
+        (store) => {
+          begin(store, 'a');
+          use(store, ['c', 'd', 'conv_1']);
+        },
+        65_000,
+        ['a', 'b', 'd'],
+      ],
+      [
+        'none for one that is too much by itself and not over yet',
+        (store) => begin(store, 'e', { body: { text: 'x'.repeat(11 * SIZE) } }),
+        105_000,
+        everything,
+      ],
+      ['as much as is wanted', nothing, 98_000, ['d', 'conv_1'], 59_000],
+      ['as little as is wanted', nothing, 98_000, ['c', 'd', 'conv_1'], 61_000],
+      ['nothing as long as it is not over the limit', nothing, 101_500, everything, 0],
+      ['all others but one that cannot reach what is wanted', (store) => use(store, ['a']), 98_000, ['a', 'b'], 39_000],
+    ])('over the limit: %s', (_name, change, maxBytes, expected, targetBytes) => {
       using opened = open();
       fill(opened.store, opened.time);
       change(opened.store);
-      opened.store.trim(maxBytes);
+      opened.store.trim(maxBytes, targetBytes);
       expect(left(opened.store)).toEqual(expected);
-      opened.store.trim(maxBytes);
+      opened.store.trim(maxBytes, targetBytes);
       expect(left(opened.store)).toEqual(expected);
+    });
+
+    test('an answer that is too much is removed once it is over', () => {
+      using opened = open();
+      const { store } = opened;
+      store.add(answer('a', { processId: 1 }));
+      const tidy = (): void => {
+        store.removeUnused(Infinity);
+        store.trim(0);
+      };
+      tidy();
+      expect([store.find('alice', 'a')?.processId, findItem(store, 'in_a')]).toEqual([1, message('in_a')]);
+      expect(store.settle('a', { body: {}, events: null })).toBe(true);
+      tidy();
+      expect(store.find('alice', 'a')).toBeNull();
     });
 
     test('an answer whose thread was removed begins it anew', () => {

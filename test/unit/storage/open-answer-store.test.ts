@@ -21,7 +21,7 @@ const answer = (id: string, text = SECRET, changes: Partial<StoredAnswer> = {}):
   createdAt: 1,
   body: { id, output: [message(`out_${id}`, text)] },
   input: [message(`in_${id}`, text)],
-  processId: 1,
+  processId: null,
   ...changes,
 });
 const addConversation = (store: AnswerStore, id: string, text = SECRET): void =>
@@ -43,9 +43,9 @@ test('all of it outlives the process, in files for their owner alone', () => {
   const events = [{ type: 'response.completed' }];
   {
     using opened = open(file);
-    opened.store.add(answer('a'));
+    opened.store.add(answer('a', SECRET, { processId: 1 }));
     opened.store.settle('a', { body: { output: [message('late', 'x')] }, events });
-    opened.store.add(answer('b', 'x', { threadId: 'a', previousId: 'a' }));
+    opened.store.add(answer('b', 'x', { threadId: 'a', previousId: 'a', processId: 1 }));
     addConversation(opened.store, 'conv_1');
     expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
     const names = readdirSync(path.dirname(file));
@@ -54,13 +54,14 @@ test('all of it outlives the process, in files for their owner alone', () => {
   }
   using opened = open(file);
   const { store, logger } = opened;
-  expect(store.readChain('alice', 'b')).toEqual([
-    answer('a', SECRET, { body: { output: [message('late', 'x')] }, processId: null }),
-    answer('b', 'x', { threadId: 'a', previousId: 'a' }),
+  expect(store.readChain('alice', 'b')?.map(({ id }) => store.find('alice', id))).toEqual([
+    answer('a', SECRET, { body: { output: [message('late', 'x')] } }),
+    answer('b', 'x', { threadId: 'a', previousId: 'a', processId: 1 }),
   ]);
   expect([store.readEvents('alice', 'a'), store.listUnderWay().map(({ id }) => id)]).toEqual([events, ['b']]);
   expect(store.findItems('alice', ['late']).get('late')).toEqual(message('late', 'x'));
   expect(store.conversations.readItems('alice', 'conv_1')).toHaveLength(2);
+  store.settle('b', { body: {}, events: null });
   store.trim(0);
   expect([store.find('alice', 'a'), store.conversations.find('alice', 'conv_1')]).toEqual([null, null]);
   expect(logger.lines).toEqual([]);

@@ -140,7 +140,6 @@ export const clientInputs: Readonly<Record<string, readonly object[]>> = {
   'a compacted conversation': [
     toCompactionItem('cmp_1', 'They spoke of Ödön.'),
     { role: 'user', content: 'And then?' },
-    { type: 'compaction_trigger' },
   ],
   'calls of hosted tools': [
     { role: 'user', content: 'News?' },

@@ -136,7 +136,7 @@ describe('fields', () => {
       {
         limits: { stop: [], maxTokens: 1, countsReasoning: true },
         echo: { max_output_tokens: 1, max_tool_calls: 3 },
-        ignored: [],
+        ignored: ['max_tool_calls'],
       },
     ],
     [

@@ -137,15 +137,21 @@ test('what says nothing here is named, where the request has brought it', () => 
     input: [
       { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'a' } },
       { type: 'reasoning', id: 'rs_1', summary: [] },
-      { type: 'compaction_trigger' },
+      {
+        type: 'local_shell_call',
+        id: 'ls_1',
+        call_id: 'c1',
+        action: { type: 'exec', command: [], env: {} },
+        status: 'completed',
+      },
       message('user', 'Hello'),
     ],
   }).input;
   expect(toConversation(items, { instructions: null, offset: 0 }).ignored).toEqual([
     'input[web_search_call]',
-    'input[compaction_trigger]',
+    'input[local_shell_call]',
   ]);
-  expect(toConversation(items, { instructions: null, offset: 1 }).ignored).toEqual(['input[compaction_trigger]']);
+  expect(toConversation(items, { instructions: null, offset: 1 }).ignored).toEqual(['input[local_shell_call]']);
 });
 
 test.each<[string, object, string]>([
@@ -155,10 +161,11 @@ test.each<[string, object, string]>([
     'input[1].encrypted_content',
   ],
   ['an output of no call', { type: 'function_call_output', call_id: 'c9', output: 'x' }, 'input[1].call_id'],
+  ['a wish to make it shorter', { type: 'compaction_trigger' }, 'input[1].type'],
   ['an output of no custom call', { type: 'custom_tool_call_output', call_id: 'c9', output: 'x' }, 'input[1].call_id'],
 ])('%s is refused', (_name, item, param) => {
   expect(() => converse([message('user', 'Hello'), item])).toThrow(
-    expect.objectContaining({ code: 'invalid_request', param }),
+    expect.objectContaining({ spec: expect.objectContaining({ status: 400 }), param }),
   );
 });
 

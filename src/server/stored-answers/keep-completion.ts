@@ -1,10 +1,10 @@
-import type { AnswerIdentity } from '../protocols/openai-chat/answer-identity.ts';
+import type { AnswerIdentity } from '../../protocols/openai-chat/answer-identity.ts';
 import {
   type StoredChatRequest,
   toStoredCompletion,
   toStoredMessages,
-} from '../protocols/openai-chat/stored-completion.ts';
-import type { AnswerKeeper } from './responses/keep-answers.ts';
+} from '../../protocols/openai-chat/stored-completion.ts';
+import type { AnswerKeeper } from './keep-answers.ts';
 
 /** A chat completion that is to be stored. */
 export interface CompletionToKeep {

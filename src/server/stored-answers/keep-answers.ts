@@ -25,6 +25,9 @@ export interface AnswerKeeper {
 /** What would push out more of the others' answers than this is not kept. */
 const MAX_SHARE = 0.25;
 
+/** Where there is too much, some room is made at once: removing is not for every answer. */
+const TRIMMED_SHARE = 0.9;
+
 export const createAnswerKeeper = (options: {
   readonly store: AnswerStore;
   readonly limits: RetentionLimits;
@@ -49,7 +52,7 @@ export const createAnswerKeeper = (options: {
   const sweep = (): void => {
     attempt('What is stored of answers cannot be tidied', () => {
       store.removeUnused(now() - limits.maxIdleMs);
-      store.trim(limits.maxBytes);
+      store.trim(limits.maxBytes, limits.maxBytes * TRIMMED_SHARE);
     });
   };
   const settle = (id: string, { body, events }: AnswerEnd): void => {

@@ -1,4 +1,4 @@
-import type { ResultFold, StreamEncoder } from '../protocols/stream-encoder.ts';
+import type { ResultFold, StreamEncoder } from '../../protocols/stream-encoder.ts';
 
 /** How {@link createKeepingEncoder} keeps an answer. */
 export interface KeepingOptions {
