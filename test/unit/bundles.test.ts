@@ -34,7 +34,7 @@ describe.each<[name: string, externals: string[], excludes: RegExp]>([
   [
     'gateway',
     ['./tokenizer.js'],
-    /^src\/(extension|simulator|cli)\/|^src\/backends\/.*\/process\/|node_modules\/(@jsquash\/webp|omggif|pngjs|gpt-tokenizer)\//,
+    /^src\/(extension|simulator|cli)\/|^src\/backends\/.*\/process\/|node_modules\/(@jsquash\/webp|omggif|pngjs|gpt-tokenizer|iconv-lite)\//,
   ],
   ['image-converter', [], /^src\/(?!images\/)/],
   [
@@ -46,7 +46,7 @@ describe.each<[name: string, externals: string[], excludes: RegExp]>([
   [
     'cli-program',
     ['./connect.js', './simulator.js', './tokenizer.js'],
-    /^src\/(extension|simulator)\/|^src\/backends\/.*\/process\//,
+    /^src\/(extension|simulator)\/|^src\/backends\/.*\/process\/|node_modules\/iconv-lite\//,
   ],
   ['connect', [], /^src\/(?!connect\/|core\/)/],
   [
