@@ -17,8 +17,8 @@ import {
 import type { ResponseItem } from './response-object.ts';
 import { toEngineName } from './to-engine-name.ts';
 
-/** How items become a conversation. */
-export interface ConversationOptions {
+/** How items become messages. */
+export interface MessagesOptions {
   readonly instructions: string | null;
   /** The number of items before the request's own, so that errors name those as `input[0]` and so on. */
   readonly offset: number;
@@ -26,8 +26,8 @@ export interface ConversationOptions {
   readonly mayBeEmpty?: boolean;
 }
 
-/** A conversation with the tools that its items have brought, oldest first. */
-export interface DecodedConversation extends DecodedMessages {
+/** What items say, with the tools that they have brought, oldest first. */
+export interface DecodedItems extends DecodedMessages {
   readonly additionalTools: readonly JsonObject[];
   /** The types of the request's own items that say nothing here, as `input[web_search_call]`. */
   readonly ignored: readonly string[];
@@ -41,10 +41,10 @@ export interface DecodedConversation extends DecodedMessages {
  *
  * @throws GatewayError for parts that cannot be served, naming them, and where there is nothing to answer
  */
-export const toConversation = (
+export const toMessages = (
   items: readonly ResponseItem[],
-  { instructions, offset, mayBeEmpty = false }: ConversationOptions,
-): DecodedConversation => {
+  { instructions, offset, mayBeEmpty = false }: MessagesOptions,
+): DecodedItems => {
   const additionalTools: JsonObject[] = [];
   const messages: Message[] = [];
   const callIds = new Set<string>();

@@ -57,10 +57,10 @@ export interface DecodedResponseRequest {
 export const decodeResponseRequest = (
   body: unknown,
   {
-    isSocket = false,
+    mayWarmUp = false,
   }: {
     /** Whether the body is a frame of a WebSocket, which alone can warm up by `generate: false`. */
-    readonly isSocket?: boolean;
+    readonly mayWarmUp?: boolean;
   } = {},
 ): DecodedResponseRequest => {
   refuseDeepNesting(body, [], MAX_BODY_LEVELS);
@@ -82,7 +82,7 @@ export const decodeResponseRequest = (
     isStream: request.stream ?? false,
     isBackground: request.background ?? false,
     isStored: request.store ?? true,
-    generates: !isSocket || (request.generate ?? true),
+    generates: !mayWarmUp || (request.generate ?? true),
     limits: { stop: [], maxTokens: request.max_output_tokens ?? null, countsReasoning: true },
     format: decodeAnswerFormat({
       type: request.text?.format?.type,
@@ -97,7 +97,7 @@ export const decodeResponseRequest = (
     includesEncryptedReasoning: request.include?.includes('reasoning.encrypted_content') ?? false,
     metadata: request.metadata ?? {},
     echo: toResponseEcho(request, conversationId),
-    ignored: listIgnoredFields(request, isSocket),
+    ignored: listIgnoredFields(request, mayWarmUp),
   };
 };
 

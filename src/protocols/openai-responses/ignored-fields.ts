@@ -1,13 +1,13 @@
 import type { ResponseRequest } from './schema.ts';
 
 /** The fields of a request that have no effect, over a WebSocket or else over HTTP; those within another as `text.verbosity`. */
-export const listIgnoredFields = (request: ResponseRequest, isSocket: boolean): readonly string[] =>
+export const listIgnoredFields = (request: ResponseRequest, mayWarmUp: boolean): readonly string[] =>
   Object.entries(request)
     .filter(([, value]) => value !== null && value !== undefined)
     .flatMap(([name]) => {
       switch (name) {
         case 'generate':
-          return isSocket ? [] : [name];
+          return mayWarmUp ? [] : [name];
         case 'truncation':
           return request.truncation === 'disabled' ? [] : [name];
         case 'text':

@@ -5,7 +5,7 @@ import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
 import { restrictModels } from '../../engine/restrict-models.ts';
 import type { NamedSessions } from '../../engine/sessions/named-sessions.ts';
 import { type DecodedResponseRequest, decodeResponseRequest } from '../../protocols/openai-responses/decode.ts';
-import { toConversation } from '../../protocols/openai-responses/decode-items.ts';
+import { toMessages } from '../../protocols/openai-responses/decode-items.ts';
 import { type DecodedResponseTools, decodeResponseTools } from '../../protocols/openai-responses/decode-tools.ts';
 import type { ResponseItem } from '../../protocols/openai-responses/response-object.ts';
 import { findContext, type ResponseContext } from './find-context.ts';
@@ -62,7 +62,7 @@ export const prepareResponse = async (
     readonly mayBeEmpty?: boolean;
   } = {},
 ): Promise<PreparedResponse> => {
-  const decoded = decodeResponseRequest(body, { isSocket: recent !== null });
+  const decoded = decodeResponseRequest(body, { mayWarmUp: recent !== null });
   onRead();
   const { owner } = client;
   const context = findContext({ ...decoded, sessionId }, owner, { store, recent });
@@ -70,8 +70,8 @@ export const prepareResponse = async (
   const {
     additionalTools,
     ignored: ignoredItems,
-    ...conversation
-  } = toConversation([...context.items, ...input], {
+    ...said
+  } = toMessages([...context.items, ...input], {
     instructions: decoded.instructions,
     offset: context.items.length,
     mayBeEmpty: mayBeEmpty || !decoded.generates,
@@ -92,7 +92,7 @@ export const prepareResponse = async (
     answer: {
       requestId,
       model: selection,
-      ...conversation,
+      ...said,
       tools: tools.tools,
       toolChoice: tools.toolChoice,
       parallelToolCalls: tools.parallelToolCalls,

@@ -10,7 +10,7 @@ import { keepAlive } from './keep-alive.ts';
 import { createLanes } from './lanes.ts';
 import { type ClientFrame, type CreateFrame, readFrame } from './read-frame.ts';
 import type { SocketLimits } from './socket-limits.ts';
-import { toSteerFailedFrame } from './steer-frame.ts';
+import { toSteerFailedFrame } from '../../protocols/openai-responses/steer-frame.ts';
 
 /** One open WebSocket. */
 export interface ResponseConnection {

@@ -197,17 +197,17 @@ describe('fields', () => {
   });
 });
 
-test.each<[isSocket: boolean, generate: boolean | null, generates: boolean, ignored: string[]]>([
+test.each<[mayWarmUp: boolean, generate: boolean | null, generates: boolean, ignored: string[]]>([
   [true, false, false, []],
   [true, true, true, []],
   [true, null, true, []],
   [false, false, true, ['generate']],
   [false, true, true, ['generate']],
   [false, null, true, []],
-])('a warm-up, over a WebSocket: %s, generate: %s', (isSocket, generate, generates, ignored) => {
+])('a warm-up, over a WebSocket: %s, generate: %s', (mayWarmUp, generate, generates, ignored) => {
   const body = { input: 'Hello', generate };
-  expect(decodeResponseRequest(body, { isSocket })).toMatchObject({ generates, ignored });
-  if (!isSocket) expect(decodeResponseRequest(body)).toMatchObject({ generates, ignored });
+  expect(decodeResponseRequest(body, { mayWarmUp })).toMatchObject({ generates, ignored });
+  if (!mayWarmUp) expect(decodeResponseRequest(body)).toMatchObject({ generates, ignored });
 });
 
 test.each<[string, object]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeResponseRequest } from '../../../../src/protocols/openai-responses/decode.ts';
-import { toConversation } from '../../../../src/protocols/openai-responses/decode-items.ts';
+import { toMessages } from '../../../../src/protocols/openai-responses/decode-items.ts';
 import { toStoredInput } from '../../../../src/protocols/openai-responses/stored-items.ts';
 import { findSchemaErrors } from '../../../support/openai-schema.ts';
 import { clientInputs } from './client-inputs.ts';
@@ -14,7 +14,7 @@ const createIds = () => {
 };
 const store = (input: unknown) => toStoredInput(decodeResponseRequest({ input }).input, createIds());
 const converse = (input: unknown) =>
-  toConversation(decodeResponseRequest({ input }).input, { instructions: 'Be kind.', offset: 0 });
+  toMessages(decodeResponseRequest({ input }).input, { instructions: 'Be kind.', offset: 0 });
 
 describe('what GET …/input_items lists', () => {
   const names = Object.keys(clientInputs);

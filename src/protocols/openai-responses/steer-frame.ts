@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json-object.ts';
-import { refuseDeepNesting } from '../../protocols/nesting-limit.ts';
+import { refuseDeepNesting } from '../nesting-limit.ts';
 
 /**
  * The answer to `response.steer`, with what was sent: Cursor takes no input while it answers.

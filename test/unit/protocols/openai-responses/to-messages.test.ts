@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/gateway-error.ts';
 import { readCompactionSummary, toCompactionItem } from '../../../../src/protocols/openai-responses/compaction-item.ts';
 import { decodeResponseRequest } from '../../../../src/protocols/openai-responses/decode.ts';
-import { toConversation } from '../../../../src/protocols/openai-responses/decode-items.ts';
+import { toMessages } from '../../../../src/protocols/openai-responses/decode-items.ts';
 import { toEngineName } from '../../../../src/protocols/openai-responses/to-engine-name.ts';
 import { findSchemaErrors } from '../../../support/openai-schema.ts';
 import { clientInputs, newerCodexTools } from './client-inputs.ts';
 
 const converse = (input: unknown, instructions: string | null = null) =>
-  toConversation(decodeResponseRequest({ input }).input, { instructions, offset: 0 });
+  toMessages(decodeResponseRequest({ input }).input, { instructions, offset: 0 });
 const text = (value: string) => [{ type: 'text', text: value }];
 const user = (value: string) => ({ role: 'user', content: text(value) });
 const message = (role: string, content: unknown) => ({ type: 'message', role, content });
@@ -124,7 +124,7 @@ describe('conversations of clients', () => {
 });
 
 test('nothing to answer, where nothing is to be', () => {
-  expect(toConversation([], { instructions: 'Be kind.', offset: 0, mayBeEmpty: true })).toEqual({
+  expect(toMessages([], { instructions: 'Be kind.', offset: 0, mayBeEmpty: true })).toEqual({
     systemPrompt: 'Be kind.',
     messages: [],
     additionalTools: [],
@@ -147,11 +147,11 @@ test('what says nothing here is named, where the request has brought it', () => 
       message('user', 'Hello'),
     ],
   }).input;
-  expect(toConversation(items, { instructions: null, offset: 0 }).ignored).toEqual([
+  expect(toMessages(items, { instructions: null, offset: 0 }).ignored).toEqual([
     'input[web_search_call]',
     'input[local_shell_call]',
   ]);
-  expect(toConversation(items, { instructions: null, offset: 1 }).ignored).toEqual(['input[local_shell_call]']);
+  expect(toMessages(items, { instructions: null, offset: 1 }).ignored).toEqual(['input[local_shell_call]']);
 });
 
 test.each<[string, object, string]>([
@@ -255,7 +255,7 @@ describe('files', () => {
 describe('refusals', () => {
   const caught = (input: unknown, offset = 0): GatewayError => {
     try {
-      toConversation(decodeResponseRequest({ input }).input, { instructions: 'Be kind.', offset });
+      toMessages(decodeResponseRequest({ input }).input, { instructions: 'Be kind.', offset });
     } catch (error) {
       if (error instanceof GatewayError) return error;
       throw error;
@@ -281,7 +281,7 @@ describe('refusals', () => {
   });
 
   test('what went before is no part of the input', () => {
-    const { messages } = toConversation(
+    const { messages } = toMessages(
       [
         message('user', [{ type: 'input_image', image_url: png }]),
         message('user', [{ type: 'input_image', image_url: png }]),
