@@ -518,6 +518,10 @@ describe('capture and clearing', () => {
     app.named('button', 'Capture bodies').click();
     await app.draw();
     expect(app.commands('setCapture')).toEqual([{ isCapturing: true }]);
+    // What is asked before the server knows of it is not captured.
+    expect(app.named('button', 'Capture bodies').getAttribute('aria-pressed')).toBe('false');
+    app.tell('allRequests', { logId: LOG_ID, rows: toRows(2), isCapturing: true });
+    await app.draw();
     expect(app.named('button', 'Capture bodies').getAttribute('aria-pressed')).toBe('true');
     expect(words(app.find('.capture-remark'))).toContain('kept in memory');
     app.tell('allRequests', { logId: LOG_ID, rows: toRows(2), isCapturing: false });

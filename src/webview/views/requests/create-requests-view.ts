@@ -83,12 +83,8 @@ export const createRequestsView = (
     setDetailOpen(false);
   };
 
-  const setCapture = (next: boolean): void => {
-    isCapturing = next;
-    client.command('setCapture', { isCapturing: next });
-    announce(next ? l10n.t('Capture is on') : l10n.t('Capture is off'));
-    invalidate();
-  };
+  /** It is shown once it is so: what is asked before that is not captured. */
+  const setCapture = (next: boolean): void => client.command('setCapture', { isCapturing: next });
 
   const setFilter = (filter: RequestFilter): void => {
     list.setFilter(filter);
@@ -259,6 +255,9 @@ export const createRequestsView = (
 
   return {
     update: (model) => {
+      if (isLoaded && model.isCapturing !== isCapturing) {
+        announce(model.isCapturing ? l10n.t('Capture is on') : l10n.t('Capture is off'));
+      }
       isLoaded = true;
       isCapturing = model.isCapturing;
       takeLog(model.logId);
