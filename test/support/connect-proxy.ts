@@ -20,6 +20,8 @@ export const startConnectProxy = async () => {
   const ownPorts = new Set<number>();
   const sockets = new Set<Duplex>();
   const note = ({ method = '', url = '', headers }: IncomingMessage) => {
+    // RFC 9112, section 3.2.1: that is no request to a proxy, but of somebody who asks after a server that had the port before.
+    if (url.startsWith('/')) return;
     calls.push({ method, target: url, authorization: headers['proxy-authorization'] ?? null });
   };
   const server = createServer((incoming, response) => {
