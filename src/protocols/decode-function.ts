@@ -27,5 +27,5 @@ export const decodeFunction = (
 };
 
 /** Says the type where it is left out; without any parameters, a function takes an empty object. */
-const toObjectSchema = (parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+export const toObjectSchema = (parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.keys(parameters).length === 0 ? { type: 'object', properties: {} } : { ...parameters, type: 'object' };

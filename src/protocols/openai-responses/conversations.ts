@@ -4,7 +4,7 @@ import { metadataSchema } from '../metadata-schema.ts';
 import { refuseDeepNesting } from '../nesting-limit.ts';
 import { toValidationError } from '../validation-error.ts';
 import { decodeItem } from './item-schema.ts';
-import { MAX_BODY_LEVELS } from './max-body-levels.ts';
+import { MAX_BODY_LEVELS } from '../max-body-levels.ts';
 import type { ResponseItem } from './response-object.ts';
 
 /** As many items as OpenAI takes at a time. */

@@ -2,7 +2,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { parseAt } from '../parse-at.ts';
 import { toParam } from '../validation-error.ts';
 import { filePartSchema, type SentPart } from './content-schema.ts';
-import { isTextFile } from './text-files.ts';
+import { isTextFile } from '../text-files.ts';
 
 /** Reads an `input_file` as text that begins with its name. @throws GatewayError for what is not a text file in the request itself */
 export const decodeFile = (part: SentPart, path: readonly PropertyKey[]): string => {

@@ -15,7 +15,7 @@ import {
   messageSchema,
 } from './item-schema.ts';
 import type { ResponseItem } from './response-object.ts';
-import { toEngineName } from './to-engine-name.ts';
+import { toEngineName } from '../to-engine-name.ts';
 
 /** How items become messages. */
 export interface MessagesOptions {

@@ -8,7 +8,7 @@ import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-paramet
 import { toValidationError } from '../validation-error.ts';
 import { listIgnoredFields } from './ignored-fields.ts';
 import { decodeItem } from './item-schema.ts';
-import { MAX_BODY_LEVELS } from './max-body-levels.ts';
+import { MAX_BODY_LEVELS } from '../max-body-levels.ts';
 import { toResponseEcho } from './response-echo.ts';
 import type { ResponseEcho, ResponseItem } from './response-object.ts';
 import { type ResponseRequest, responseRequestSchema } from './schema.ts';

@@ -6,7 +6,7 @@ import { toParam } from '../validation-error.ts';
 import { decodeCustomTool } from './decode-custom-tool.ts';
 import { decodeFunction } from '../decode-function.ts';
 import { isHostedTool } from './hosted-tools.ts';
-import { toEngineName } from './to-engine-name.ts';
+import { toEngineName } from '../to-engine-name.ts';
 import type { ClientTool } from './tool-names.ts';
 import { functionToolSchema, namespaceSchema, type SentTool } from './tool-schema.ts';
 

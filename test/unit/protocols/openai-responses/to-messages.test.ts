@@ -3,7 +3,7 @@ import { GatewayError } from '../../../../src/core/gateway-error.ts';
 import { readCompactionSummary, toCompactionItem } from '../../../../src/protocols/openai-responses/compaction-item.ts';
 import { decodeResponseRequest } from '../../../../src/protocols/openai-responses/decode.ts';
 import { toMessages } from '../../../../src/protocols/openai-responses/decode-items.ts';
-import { toEngineName } from '../../../../src/protocols/openai-responses/to-engine-name.ts';
+import { toEngineName } from '../../../../src/protocols/to-engine-name.ts';
 import { findSchemaErrors } from '../../../support/openai-schema.ts';
 import { clientInputs, newerCodexTools } from './client-inputs.ts';
 

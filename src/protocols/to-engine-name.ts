@@ -1,4 +1,4 @@
-import { sha256 } from '../../core/digest.ts';
+import { sha256 } from '../core/digest.ts';
 
 /** As long as {@link ToolDefinition} allows. */
 const MAX_LENGTH = 64;
