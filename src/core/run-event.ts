@@ -34,6 +34,8 @@ export type RunEvent =
   | {
       readonly type: 'run-end';
       readonly finishReason: FinishReason;
+      /** Which of the stop sequences ended it; missing where none did. */
+      readonly stopSequence?: string;
       /** `null` where the backend reported none. */
       readonly usage: Usage | null;
       readonly durationMs: number;

@@ -54,9 +54,10 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
   let refusedBatches = 0;
   let counted: Usage | null = null;
 
-  const toEnd = (finishReason: FinishReason, usage: Usage): RunEvent => ({
+  const toEnd = (finishReason: FinishReason, usage: Usage, stopSequence?: string): RunEvent => ({
     type: 'run-end',
     finishReason,
+    ...(stopSequence !== undefined && { stopSequence }),
     usage,
     durationMs: Math.round(performance.now() - startedAt),
   });
@@ -79,7 +80,7 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
         continue;
       }
       if (event.type === 'run-end') end = event;
-      const { events, cut } = await limiter.push(event);
+      const { events, cut, stopSequence } = await limiter.push(event);
       for (const each of events) {
         if (each.type === 'run-end') continue;
         const own = toOwnBlock(each, round);
@@ -88,7 +89,7 @@ export async function* produceAnswer(source: AnswerSource): AsyncGenerator<RunEv
       }
       if (cut !== null) {
         yield* held;
-        yield toEnd(cut, toCutUsage(cut, limits, characters.toUsage()));
+        yield toEnd(cut, toCutUsage(cut, limits, characters.toUsage()), stopSequence);
         return { type: 'cut' };
       }
     }

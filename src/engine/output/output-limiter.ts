@@ -9,6 +9,8 @@ export interface Limited {
   readonly events: readonly RunEvent[];
   /** Why the answer ends behind `events`, with no block open and no `run-end` yet; `null` while it goes on. */
   readonly cut: 'stop' | 'length' | null;
+  /** The stop sequence that it ends before; missing where none was met. */
+  readonly stopSequence?: string;
 }
 
 /** Keeps one answer within its limits, over all runs that make it up. */
@@ -34,12 +36,15 @@ export const createOutputLimiter = (limits: OutputLimits): OutputLimiter => {
   return {
     async push(event) {
       if (isCut) return { events: [], cut: null };
-      const { events, isStopped } = stopFilter.push(event);
-      const paid = pay === null ? { events, isOver: false } : await pay(events, isStopped);
+      const { events, stopSequence } = stopFilter.push(event);
+      const paid = pay === null ? { events, isOver: false } : await pay(events, stopSequence !== null);
       const tidied = tidier.push(paid.events);
-      if (!paid.isOver && !isStopped) return { events: tidied, cut: null };
+      if (!paid.isOver && stopSequence === null) return { events: tidied, cut: null };
       isCut = true;
-      return { events: [...tidied, ...tidier.close()], cut: paid.isOver ? 'length' : 'stop' };
+      const closed = [...tidied, ...tidier.close()];
+      return paid.isOver || stopSequence === null
+        ? { events: closed, cut: 'length' }
+        : { events: closed, cut: 'stop', stopSequence };
     },
   };
 };

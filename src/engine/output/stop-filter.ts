@@ -3,8 +3,8 @@ import type { RunEvent } from '../../core/run-event.ts';
 /** Run events that went through a {@link StopFilter}. */
 export interface Filtered {
   readonly events: readonly RunEvent[];
-  /** Whether the text of a stop sequence was met: nothing may follow `events`. */
-  readonly isStopped: boolean;
+  /** The stop sequence that was met: nothing may follow `events`. `null` while none was. */
+  readonly stopSequence: string | null;
 }
 
 export interface StopFilter {
@@ -46,32 +46,35 @@ export const createStopFilter = (stop: readonly string[]): StopFilter => {
   };
 
   /** Where the held text and `text` behind it are to be cut: before what ends the answer, or what may be its beginning. */
-  const findCut = (text: string): { readonly length: number; readonly isStopped: boolean } => {
+  const findCut = (text: string): { readonly length: number; readonly stopSequence: string | null } => {
     let beginning = 0;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
       const matches = matchers.map((matcher) => matcher.push(unit));
       const complete = Math.max(0, ...matches.map(({ length, isComplete }) => (isComplete ? length : 0)));
-      if (complete > 0) return { length: heldLength + index + 1 - complete, isStopped: true };
+      if (complete > 0) {
+        const longest = matches.findIndex(({ length, isComplete }) => isComplete && length === complete);
+        return { length: heldLength + index + 1 - complete, stopSequence: stop[longest] ?? '' };
+      }
       beginning = Math.max(0, ...matches.map(({ length }) => length));
     }
-    return { length: heldLength + text.length - beginning, isStopped: false };
+    return { length: heldLength + text.length - beginning, stopSequence: null };
   };
 
   return {
     push(event) {
       if (event.type === 'text-delta') {
-        if (event.text === '') return { events: [], isStopped: false };
-        const { length, isStopped } = findCut(event.text);
+        if (event.text === '') return { events: [], stopSequence: null };
+        const { length, stopSequence } = findCut(event.text);
         held.push(event);
         heldLength += event.text.length;
-        return { events: release(length), isStopped };
+        return { events: release(length), stopSequence };
       }
-      if (heldLength === 0) return { events: [event], isStopped: false };
+      if (heldLength === 0) return { events: [event], stopSequence: null };
       held.push(event);
-      if (!isDecisive(event)) return { events: [], isStopped: false };
+      if (!isDecisive(event)) return { events: [], stopSequence: null };
       for (const matcher of matchers) matcher.reset();
-      return { events: release(heldLength), isStopped: false };
+      return { events: release(heldLength), stopSequence: null };
     },
   };
 };

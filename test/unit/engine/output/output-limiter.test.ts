@@ -296,3 +296,14 @@ test('nothing comes after a cut', async () => {
   expect(await limiter.push({ type: 'text-delta', id: 'a', text: 'yxz' })).toMatchObject({ cut: 'stop' });
   expect(await limiter.push({ type: 'text-delta', id: 'a', text: 'more' })).toEqual({ events: [], cut: null });
 });
+
+test.each<[stop: string[], deltas: string[], stopSequence: string]>([
+  [['END', 'STOP'], ['One ST', 'OP two END'], 'STOP'],
+  [['b', 'abab', 'ab'], ['xa', 'b'], 'ab'],
+])('of %j it says which was met', async (stop, deltas, stopSequence) => {
+  const limiter = createOutputLimiter({ stop, maxTokens: null, countsReasoning: false });
+  await limiter.push({ type: 'text-start', id: 'a' });
+  const limited = [];
+  for (const delta of deltas) limited.push(await limiter.push({ type: 'text-delta', id: 'a', text: delta }));
+  expect(limited.at(-1)).toMatchObject({ cut: 'stop', stopSequence });
+});
