@@ -63,7 +63,15 @@ export const ERROR_SPECS = {
     openaiCode: 'unsupported_tool',
     isRetryable: false,
     meaning:
-      'The request demands a tool that OpenAI hosts and Cursor does not offer, such as `web_search`. Leave it out, or send a function of your own.',
+      'The request demands a tool that OpenAI or Anthropic runs and Cursor does not offer, such as `web_search`. Leave it out, or send one of your own.',
+  },
+  thread_unsupported_request: {
+    status: 400,
+    type: 'invalid_request_error',
+    openaiCode: 'thread_unsupported_request',
+    isRetryable: false,
+    meaning:
+      'A request of the Messages API has a `thread`, which Portside does not keep. Send the whole conversation instead; the official client does so by itself.',
   },
   invalid_stream_id: {
     status: 400,

@@ -1,0 +1,87 @@
+import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { ToolDefinition } from '../../core/tool.ts';
+import { toCursorParams } from '../cursor-params.ts';
+import { MAX_BODY_LEVELS } from '../max-body-levels.ts';
+import { refuseDeepNesting } from '../nesting-limit.ts';
+import type { DecodedMessages } from '../split-system-prompt.ts';
+import { toValidationError } from '../validation-error.ts';
+import { decodeFormat } from './decode-format.ts';
+import { decodeMessages } from './decode-messages.ts';
+import { type DecodedThinking, decodeThinking } from './decode-thinking.ts';
+import { type DecodedTools, decodeTools } from './decode-tools.ts';
+import { listIgnoredFields } from './ignored-fields.ts';
+import { countRequestSchema, messagesRequestSchema } from './schema.ts';
+
+/** A decoded Messages request: all that becomes an answer request, and how the answer is to be sent. */
+export interface DecodedMessagesRequest extends DecodedMessages, DecodedTools, DecodedThinking {
+  /** As the client wrote it; `null` where it named none. */
+  readonly model: string | null;
+  /** Model parameters by id. */
+  readonly cursorParams: Readonly<Record<string, string>> | null;
+  readonly choices: number;
+  readonly limits: OutputLimits;
+  readonly format: AnswerFormat | null;
+  readonly isStream: boolean;
+  /** The fields that were sent and have no effect. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Reads the body of `POST /v1/messages`.
+ *
+ * @throws GatewayError `validation_failed` for a malformed body, another of status 400 for what is well formed but cannot
+ *   be done.
+ */
+export const decodeMessagesRequest = (body: unknown): DecodedMessagesRequest => {
+  refuseDeepNesting(body, [], MAX_BODY_LEVELS);
+  const parsed = messagesRequestSchema.safeParse(body);
+  if (!parsed.success) throw toValidationError(parsed.error);
+  const request = parsed.data;
+  refuseThread(request.thread);
+  const messages = decodeMessages(request);
+  const tools = decodeTools(request);
+  const thinking = decodeThinking(request);
+  return {
+    model: request.model ?? null,
+    cursorParams: toCursorParams(request.cursor_params),
+    ...messages,
+    ...tools,
+    ...thinking,
+    choices: 1,
+    limits: {
+      // Every answer begins with an empty one.
+      stop: (request.stop_sequences ?? []).filter((sequence) => sequence !== ''),
+      maxTokens: request.max_tokens ?? null,
+      countsReasoning: true,
+    },
+    format: decodeFormat(request),
+    isStream: request.stream ?? false,
+    ignored: [...listIgnoredFields(request), ...messages.ignored, ...tools.ignored, ...thinking.ignored],
+  };
+};
+
+/** What `POST /v1/messages/count_tokens` counts. */
+export interface DecodedCountRequest extends DecodedMessages {
+  readonly tools: readonly ToolDefinition[];
+}
+
+/** Reads the body of `POST /v1/messages/count_tokens`. @throws GatewayError as {@link decodeMessagesRequest} */
+export const decodeCountRequest = (body: unknown): DecodedCountRequest => {
+  refuseDeepNesting(body, [], MAX_BODY_LEVELS);
+  const parsed = countRequestSchema.safeParse(body);
+  if (!parsed.success) throw toValidationError(parsed.error);
+  refuseThread(parsed.data.thread);
+  const { systemPrompt, messages } = decodeMessages(parsed.data);
+  return { systemPrompt, messages, tools: decodeTools(parsed.data).tools };
+};
+
+/** With a thread, only what is new would come; clients that are told so send the whole conversation. */
+const refuseThread = (thread: unknown): void => {
+  if (thread === null || thread === undefined) return;
+  throw new GatewayError(
+    'thread_unsupported_request',
+    'thread: Portside keeps no threads. Send the whole conversation in messages.',
+    { param: 'thread' },
+  );
+};

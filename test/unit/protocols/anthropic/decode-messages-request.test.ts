@@ -1,0 +1,299 @@
+import { describe, expect, test } from 'vitest';
+import { decodeCountRequest, decodeMessagesRequest } from '../../../../src/protocols/anthropic/decode.ts';
+
+const hello = { role: 'user', content: 'Hello' };
+const text = (value: string) => [{ type: 'text', text: value }];
+const user = (...content: object[]) => ({ messages: [{ role: 'user', content }] });
+const decoded = (body: object) => decodeMessagesRequest({ model: 'm', max_tokens: 100, messages: [hello], ...body });
+
+describe('messages', () => {
+  test.each<{ name: string; body: object; systemPrompt?: string | null; messages: object[] }>([
+    { name: 'text', body: {}, messages: [{ role: 'user', content: text('Hello') }] },
+    {
+      name: 'a system prompt',
+      body: { system: 'Be kind.' },
+      systemPrompt: 'Be kind.',
+      messages: [{ role: 'user', content: text('Hello') }],
+    },
+    {
+      name: 'a system prompt in blocks, and what Claude Code puts before it',
+      body: {
+        system: [
+          { type: 'text', text: 'x-anthropic-billing-header: cc_version=2; cch=1a2b;' },
+          { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } },
+          { type: 'text', text: 'Be brief.' },
+        ],
+      },
+      systemPrompt: 'Be kind.\nBe brief.',
+      messages: [{ role: 'user', content: text('Hello') }],
+    },
+    {
+      name: 'system messages among the others',
+      body: {
+        system: 'Be kind.',
+        messages: [{ role: 'system', content: 'Today is Monday.' }, hello, { role: 'system', content: text('Hurry.') }],
+      },
+      systemPrompt: 'Be kind.\n\nToday is Monday.',
+      messages: [
+        { role: 'user', content: text('Hello') },
+        { role: 'system', content: text('Hurry.') },
+      ],
+    },
+    {
+      name: 'images',
+      body: user(
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } },
+        { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+      ),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'image', url: 'data:image/png;base64,iVBO', param: 'messages[0].content[0].source.data' },
+            { type: 'image', url: 'https://example.com/a.png', param: 'messages[0].content[1].source.url' },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a turn of tools, with the thinking that comes back',
+      body: {
+        messages: [
+          hello,
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'hm', signature: 'x' },
+              { type: 'redacted_thinking', data: 'x' },
+              { type: 'text', text: 'I look.' },
+              { type: 'tool_use', id: 'toolu_1', name: 'read', input: { path: 'a' } },
+              { type: 'tool_use', id: 'toolu_2', name: 'read', input: {} },
+            ],
+          },
+          {
+            role: 'user',
+            content: [
+              { type: 'tool_result', tool_use_id: 'toolu_1', content: 'A' },
+              { type: 'tool_result', tool_use_id: 'toolu_2', content: text('no such file'), is_error: true },
+              { type: 'text', text: 'And now?' },
+            ],
+          },
+        ],
+      },
+      messages: [
+        { role: 'user', content: text('Hello') },
+        {
+          role: 'assistant',
+          content: text('I look.'),
+          toolCalls: [
+            { id: 'toolu_1', name: 'read', arguments: '{"path":"a"}' },
+            { id: 'toolu_2', name: 'read', arguments: '{}' },
+          ],
+        },
+        { role: 'tool', toolCallId: 'toolu_1', content: text('A') },
+        {
+          role: 'tool',
+          toolCallId: 'toolu_2',
+          content: [...text('The tool call failed:'), ...text('no such file')],
+        },
+        { role: 'user', content: text('And now?') },
+      ],
+    },
+    {
+      name: 'results without content, with an image, and with references to tools',
+      body: user(
+        { type: 'tool_result', tool_use_id: '1' },
+        {
+          type: 'tool_result',
+          tool_use_id: '2',
+          content: [
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } },
+            { type: 'tool_reference', tool_name: 'mcp__a__b' },
+          ],
+        },
+      ),
+      messages: [
+        { role: 'tool', toolCallId: '1', content: [] },
+        {
+          role: 'tool',
+          toolCallId: '2',
+          content: [
+            {
+              type: 'image',
+              url: 'data:image/png;base64,iVBO',
+              param: 'messages[0].content[1].content[0].source.data',
+            },
+            ...text('The tool "mcp__a__b" is available.'),
+          ],
+        },
+      ],
+    },
+    {
+      name: 'documents',
+      body: user(
+        { type: 'document', title: 'a.md', source: { type: 'text', media_type: 'text/plain', data: '# A' } },
+        { type: 'document', context: 'A draft.', source: { type: 'content', content: text('B') } },
+        { type: 'document', source: { type: 'base64', media_type: 'text/plain', data: btoa('C') } },
+      ),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            ...text('<document title="a.md">\n# A\n</document>'),
+            ...text('<document>\n<context>A draft.</context>\nB\n</document>'),
+            ...text('<document>\nC\n</document>'),
+          ],
+        },
+      ],
+    },
+    {
+      name: 'search results',
+      body: user({ type: 'search_result', title: 'T', source: 'https://a', content: text('Found.') }),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            ...text('<search_result title="T" source="https://a">'),
+            ...text('Found.'),
+            ...text('</search_result>'),
+          ],
+        },
+      ],
+    },
+    { name: 'no content', body: user(), messages: [{ role: 'user', content: [] }] },
+  ])('$name', ({ body, systemPrompt = null, messages }) => {
+    expect(decoded(body)).toMatchObject({ systemPrompt, ignored: [] });
+    expect(decoded(body).messages).toEqual(messages);
+  });
+});
+
+const schema = { type: 'object', properties: { city: { type: 'string' } } };
+const tool = (name: string, rest: object = {}) => ({ name, input_schema: schema, ...rest });
+
+describe('tools', () => {
+  test('with and without a type, to be loaded later or not', () => {
+    const { tools, ignored, toolChoice, parallelToolCalls } = decoded({
+      tools: [tool('a', { description: 'A.' }), tool('b', { type: 'custom', defer_loading: true, strict: true })],
+    });
+    expect({ tools, ignored, toolChoice, parallelToolCalls }).toEqual({
+      tools: [
+        { name: 'a', description: 'A.', parameters: schema },
+        { name: 'b', description: null, parameters: schema },
+      ],
+      ignored: [],
+      toolChoice: 'auto',
+      parallelToolCalls: true,
+    });
+  });
+
+  test('an empty schema takes an empty object', () => {
+    expect(decoded({ tools: [{ name: 'a', input_schema: {} }] }).tools[0]?.parameters).toEqual({
+      type: 'object',
+      properties: {},
+    });
+  });
+
+  test('those of Anthropic’s own are left out and named once', () => {
+    const { tools, ignored } = decoded({
+      tools: [
+        { type: 'web_search_20250305', name: 'web_search' },
+        { type: 'bash_20250124', name: 'bash' },
+        { type: 'mcp_toolset', mcp_server_name: 'a' },
+        { type: 'web_search_20250305', name: 'web_search_2' },
+        tool('a'),
+      ],
+    });
+    expect(tools.map(({ name }) => name)).toEqual(['a']);
+    expect(ignored).toEqual(['tools[web_search_20250305]', 'tools[bash_20250124]', 'tools[mcp_toolset]']);
+  });
+
+  test('a long name is the same for the engine wherever it stands, and has its way back', () => {
+    const name = `mcp__${'server'.repeat(10)}__read`;
+    const { tools, toolNames, toolChoice, messages } = decoded({
+      tools: [tool(name)],
+      tool_choice: { type: 'tool', name },
+      messages: [hello, { role: 'assistant', content: [{ type: 'tool_use', id: '1', name, input: {} }] }],
+    });
+    const engineName = tools[0]?.name ?? '';
+    expect(engineName).toMatch(/^mcp__[\w-]{59}$/);
+    expect(toolNames.get(engineName)).toBe(name);
+    expect(toolChoice).toEqual({ name: engineName });
+    expect(messages[1]).toMatchObject({ toolCalls: [{ name: engineName }] });
+  });
+
+  test.each<[choice: object, toolChoice: unknown, parallelToolCalls: boolean]>([
+    [{ type: 'auto' }, 'auto', true],
+    [{ type: 'auto', disable_parallel_tool_use: true }, 'auto', false],
+    [{ type: 'any' }, 'required', true],
+    [{ type: 'tool', name: 'a', disable_parallel_tool_use: true }, { name: 'a' }, false],
+    [{ type: 'none' }, 'none', true],
+  ])('%j', (choice, toolChoice, parallelToolCalls) => {
+    expect(decoded({ tools: [tool('a')], tool_choice: choice })).toMatchObject({ toolChoice, parallelToolCalls });
+  });
+});
+
+describe('thinking', () => {
+  test.each<[body: object, reasoningEffort: string | null, thinkingDisplay: string, ignored: string[]]>([
+    [{}, null, 'none', []],
+    [{ thinking: { type: 'enabled', budget_tokens: 1024 } }, 'low', 'shown', []],
+    [{ thinking: { type: 'enabled', budget_tokens: 4096 } }, 'low', 'shown', []],
+    [{ thinking: { type: 'enabled', budget_tokens: 10_000 } }, 'medium', 'shown', []],
+    [{ thinking: { type: 'enabled', budget_tokens: 31_999 } }, 'high', 'shown', []],
+    [{ thinking: { type: 'enabled', budget_tokens: 60_000 } }, 'xhigh', 'shown', []],
+    [{ thinking: { type: 'adaptive' } }, null, 'shown', []],
+    [{ thinking: { type: 'adaptive', display: 'omitted' } }, null, 'omitted', []],
+    [{ thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }, 'max', 'shown', []],
+    [{ thinking: { type: 'enabled', budget_tokens: 60_000 }, output_config: { effort: 'low' } }, 'low', 'shown', []],
+    [{ thinking: { type: 'disabled' } }, 'none', 'none', []],
+    [{ thinking: { type: 'disabled' }, output_config: { effort: 'high' } }, 'none', 'none', ['output_config.effort']],
+    [{ thinking: { type: 'between_tools' } }, null, 'none', ['thinking']],
+    [{ output_config: { effort: 'medium' } }, 'medium', 'none', []],
+    [{ output_config: { effort: 'turbo' } }, null, 'none', ['output_config.effort']],
+  ])('%j', (body, reasoningEffort, thinkingDisplay, ignored) => {
+    expect(decoded(body)).toMatchObject({ reasoningEffort, thinkingDisplay, ignored });
+  });
+});
+
+test('limits', () => {
+  expect(decoded({ stop_sequences: ['END', ''], max_tokens: 5 }).limits).toEqual({
+    stop: ['END'],
+    maxTokens: 5,
+    countsReasoning: true,
+  });
+});
+
+test.each([
+  [{ output_config: { format: { type: 'json_schema', schema } } }],
+  [{ output_format: { type: 'json_schema', schema } }],
+])('a format: %j', (body) => {
+  expect(decoded(body).format).toEqual({ type: 'json_schema', name: 'answer', description: null, schema });
+});
+
+test('what has no effect is named', () => {
+  expect(
+    decoded({
+      metadata: { user_id: 'u' },
+      context_management: { edits: [] },
+      cache_control: { type: 'ephemeral' },
+      temperature: 1,
+      top_k: null,
+      output_config: { task_budget: { type: 'tokens' } },
+      messages: [hello, { role: 'assistant', content: [{ type: 'server_tool_use', id: '1', name: 'web_search' }] }],
+    }).ignored,
+  ).toEqual([
+    'output_config.task_budget',
+    'metadata',
+    'context_management',
+    'cache_control',
+    'temperature',
+    'messages[server_tool_use]',
+  ]);
+});
+
+test('a count reads the prompt alone', () => {
+  expect(decodeCountRequest({ model: 'm', system: 'Be kind.', messages: [hello], tools: [tool('a')] })).toEqual({
+    systemPrompt: 'Be kind.',
+    messages: [{ role: 'user', content: text('Hello') }],
+    tools: [{ name: 'a', description: null, parameters: schema }],
+  });
+});

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { ERROR_SPECS, type GatewayErrorCode } from '../../../../src/core/error-specs.ts';
+import { GatewayError } from '../../../../src/core/gateway-error.ts';
+import { decodeCountRequest, decodeMessagesRequest } from '../../../../src/protocols/anthropic/decode.ts';
+import { toAnthropicError, toAnthropicStatus } from '../../../../src/protocols/anthropic/error.ts';
+import { toAnthropicModelList } from '../../../../src/protocols/anthropic/models.ts';
+
+const hello = { role: 'user', content: 'Hello' };
+const tool = (name: string, rest: object = {}) => ({ name, input_schema: { type: 'object' }, ...rest });
+const user = (...content: object[]) => ({ messages: [{ role: 'user', content }] });
+const document = (source: object) => user({ type: 'document', source });
+const search = { type: 'web_search_20250305', name: 'web_search' };
+const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
+
+const caught = (body: unknown, decode: (body: unknown) => unknown = decodeMessagesRequest): GatewayError => {
+  try {
+    decode(body);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  throw new Error('The body was accepted.');
+};
+
+test.each<[body: unknown, code: string, param: string | null]>([
+  [null, 'validation_failed', null],
+  [{}, 'validation_failed', 'messages'],
+  [{ messages: [] }, 'validation_failed', 'messages'],
+  [{ messages: [{ role: 'tool', content: 'x' }] }, 'validation_failed', 'messages[0].role'],
+  [{ messages: [{ role: 'user' }] }, 'validation_failed', 'messages[0].content'],
+  [{ messages: [hello], max_tokens: 0 }, 'validation_failed', 'max_tokens'],
+  [{ messages: [hello], stream: 'yes' }, 'validation_failed', 'stream'],
+  [{ messages: [hello], stop_sequences: 'END' }, 'validation_failed', 'stop_sequences'],
+  [
+    { messages: [hello], thinking: { type: 'enabled', budget_tokens: 'x' } },
+    'validation_failed',
+    'thinking.budget_tokens',
+  ],
+  [user({ type: 'text' }), 'validation_failed', 'messages[0].content[0].text'],
+  [user({ type: 'video' }), 'unsupported_value', 'messages[0].content[0].type'],
+  [
+    user({ type: 'image', source: { type: 'file', file_id: 'f' } }),
+    'unsupported_value',
+    'messages[0].content[0].source.type',
+  ],
+  [
+    user({ type: 'image', source: { type: 'url', url: 'file:///etc/passwd' } }),
+    'invalid_image',
+    'messages[0].content[0].source.url',
+  ],
+  [user({ type: 'tool_result' }), 'validation_failed', 'messages[0].content[0].tool_use_id'],
+  [document({ type: 'url', url: 'https://a/b.pdf' }), 'unsupported_value', 'messages[0].content[0].source.type'],
+  [document({ type: 'file', file_id: 'f' }), 'unsupported_value', 'messages[0].content[0].source.type'],
+  [
+    document({ type: 'base64', media_type: 'application/pdf', data: '' }),
+    'unsupported_value',
+    'messages[0].content[0].source.media_type',
+  ],
+  [
+    document({ type: 'base64', media_type: 'text/plain', data: '/w==' }),
+    'unsupported_value',
+    'messages[0].content[0].source.data',
+  ],
+  [{ messages: [hello], tools: [{ name: 'a' }] }, 'validation_failed', 'tools[0].input_schema'],
+  [{ messages: [hello], tools: [tool('a b')] }, 'validation_failed', 'tools[0].name'],
+  [{ messages: [hello], tools: [tool('a'), tool('a')] }, 'validation_failed', 'tools[1].name'],
+  [{ messages: [hello], tools: [{ type: 'function', function: {} }] }, 'unsupported_value', 'tools[0].type'],
+  [{ messages: [hello], tools: [{ name: 'a', input_schema: nested(50) }] }, 'invalid_request', 'tools[0].input_schema'],
+  [{ messages: [hello], tool_choice: { type: 'any' } }, 'invalid_request', 'tool_choice'],
+  [{ messages: [hello], tool_choice: { type: 'required' } }, 'unsupported_value', 'tool_choice.type'],
+  [
+    { messages: [hello], tools: [tool('a')], tool_choice: { type: 'tool', name: 'b' } },
+    'invalid_request',
+    'tool_choice.name',
+  ],
+  [{ messages: [hello], tools: [search], tool_choice: { type: 'any' } }, 'unsupported_tool', 'tool_choice'],
+  [
+    { messages: [hello], tools: [search, tool('a')], tool_choice: { type: 'tool', name: 'web_search' } },
+    'unsupported_tool',
+    'tool_choice.name',
+  ],
+  [{ messages: [hello], output_config: { format: { type: 'xml' } } }, 'unsupported_value', 'output_config.format.type'],
+  [{ messages: [hello], x: nested(200) }, 'invalid_request', null],
+  [{ messages: [hello], thread: { type: 'create' } }, 'thread_unsupported_request', 'thread'],
+])('%j', (body, code, param) => {
+  expect(caught(body)).toMatchObject({ code, param });
+});
+
+test('a thread is refused as clients expect it, in a count too', () => {
+  const body = { messages: [hello], thread: { type: 'continue', id: 't' } };
+  for (const decode of [decodeMessagesRequest, decodeCountRequest]) {
+    const error = caught(body, decode);
+    expect(toAnthropicStatus(error)).toBe(400);
+    expect(toAnthropicError(error, 'r')).toMatchObject({
+      error: {
+        type: 'invalid_request_error',
+        details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+      },
+    });
+  }
+});
+
+test.each<[code: GatewayErrorCode, status: number, type: string]>([
+  ['validation_failed', 400, 'invalid_request_error'],
+  ['client_token_invalid', 401, 'authentication_error'],
+  ['cursor_sign_in_required', 401, 'authentication_error'],
+  ['permission_denied', 403, 'permission_error'],
+  ['model_not_found', 404, 'not_found_error'],
+  ['method_not_allowed', 405, 'invalid_request_error'],
+  ['request_timeout', 408, 'timeout_error'],
+  ['body_too_large', 413, 'request_too_large'],
+  ['too_many_runs', 429, 'rate_limit_error'],
+  ['internal_error', 500, 'api_error'],
+  ['upstream_error', 502, 'api_error'],
+  ['upstream_unavailable', 503, 'overloaded_error'],
+  ['timeout', 504, 'timeout_error'],
+])('%s is told as %i %s', (code, status, type) => {
+  const error = new GatewayError(code, 'No.');
+  expect(toAnthropicStatus(error)).toBe(status);
+  expect(toAnthropicError(error, 'request-1')).toEqual({
+    type: 'error',
+    error: { type, message: 'No.' },
+    request_id: 'request-1',
+  });
+});
+
+test('no mistake of a client is told as one of the server', () => {
+  for (const code of Object.keys(ERROR_SPECS) as GatewayErrorCode[]) {
+    const error = new GatewayError(code, 'No.');
+    const isServers = toAnthropicStatus(error) >= 500;
+    expect(/api_error|overloaded|timeout/.test(toAnthropicError(error, 'r').error.type)).toBe(
+      isServers || code === 'request_timeout',
+    );
+  }
+});
+
+test('the list of models is one page', () => {
+  const model = { id: 'composer-2.5', displayName: 'Composer 2.5', aliases: [], parameters: [] };
+  expect(toAnthropicModelList([model, { ...model, id: 'b' }])).toMatchObject({
+    data: [{ type: 'model', id: 'composer-2.5', display_name: 'Composer 2.5' }, { id: 'b' }],
+    has_more: false,
+    first_id: 'composer-2.5',
+    last_id: 'b',
+  });
+  expect(toAnthropicModelList([])).toEqual({ data: [], has_more: false, first_id: null, last_id: null });
+});
