@@ -19,6 +19,7 @@ import type { ModelSuffix } from './model-suffix.ts';
 import type { AnswerKeeper } from './stored-answers/keep-answers.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
 import { health } from './routes/health.ts';
+import { countMessageTokens, createMessage, type MessagesOptions } from './routes/messages.ts';
 import { getModel, listModels } from './routes/models.ts';
 import { release, RELEASE_PATH, type ReleaseControl } from './routes/release.ts';
 import { responsesRouter, type ResponsesRouterOptions } from './routes/responses-router.ts';
@@ -26,7 +27,7 @@ import { storedCompletionRoutes } from './routes/stored-completions.ts';
 import { sessionRoutes, type SessionsOptions } from './routes/sessions.ts';
 
 /** What the API is made of, beside what its routes need. */
-export interface AppOptions extends ChatCompletionsOptions, SessionsOptions, ResponsesRouterOptions {
+export interface AppOptions extends ChatCompletionsOptions, MessagesOptions, SessionsOptions, ResponsesRouterOptions {
   readonly sessions: NamedSessions;
   readonly backend: Pick<Backend, 'state'>;
   readonly keeper: AnswerKeeper;
@@ -82,6 +83,11 @@ export const createApp = (options: AppOptions): Express => {
       .all(methodNotAllowed(...(prefix === '/v1' ? ['GET', 'HEAD'] : []), 'POST'));
   }
   const withBody = jsonBody({ limits });
+  app
+    .route('/v1/messages')
+    .post(jsonBody({ limits, onBytes: idempotency.onBytes }), idempotency.handler, createMessage(options))
+    .all(methodNotAllowed('POST'));
+  app.route('/v1/messages/count_tokens').post(withBody, countMessageTokens()).all(methodNotAllowed('POST'));
   app.use(responsesRouter(options, { limits, idempotency }));
   app
     .route('/v1/chat/completions/:id')
@@ -106,8 +112,8 @@ export const createApp = (options: AppOptions): Express => {
   return app;
 };
 
-/** Whether a stream did not fail, by its last event: `[DONE]` of Chat Completions, or the one that ends a response. */
+/** Whether a stream did not fail, by its last event: `[DONE]` of Chat Completions, or the one that ends a response or a message. */
 const isCompleteStream = (body: Buffer): boolean => {
   const lastEvent = body.subarray(body.lastIndexOf('\n\n', -3) + 1).toString();
-  return /^\n?(?:data: \[DONE\]|event: response\.(?:completed|incomplete)\n)/.test(lastEvent);
+  return /^\n?(?:data: \[DONE\]|event: (?:response\.(?:completed|incomplete)|message_stop)\n)/.test(lastEvent);
 };

@@ -12,6 +12,8 @@ const OPTIONS: CorsOptions = {
   maxAge: MAX_AGE_SECONDS,
   exposedHeaders: [
     'X-Request-ID',
+    'request-id',
+    'X-Portside-Model',
     'X-Portside-Conversation',
     'X-Portside-Ignored',
     'X-Cursor-Session-ID',

@@ -1,8 +1,10 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
+import { toAnthropicError, toAnthropicStatus } from '../../protocols/anthropic/error.ts';
 import { toOpenAiError } from '../../protocols/openai-error.ts';
 import { toResponsesError } from '../../protocols/openai-responses/to-responses-error.ts';
+import { isAnthropicRequest } from '../is-anthropic-request.ts';
 import { logDefect } from '../log-defect.ts';
 import { getTrace } from './record-activity.ts';
 import { getRequestId } from './request-id.ts';
@@ -28,10 +30,10 @@ export const responsesErrors = (): ErrorRequestHandler => (thrown: unknown, _req
   next(thrown instanceof GatewayError ? toResponsesError(thrown) : thrown);
 };
 
-/** Answers every failure in OpenAI's form; what it does not know goes to the log and stays there. */
+/** Answers every failure in the form of the API that was asked, OpenAI's where it is none; what it does not know goes to the log and stays there. */
 export const errors =
   (logger: Logger): ErrorRequestHandler =>
-  (thrown: unknown, _request, response, _next) => {
+  (thrown: unknown, request, response, _next) => {
     // Whoever hung up needs no answer, and nothing has gone wrong.
     if (response.destroyed && isAbort(thrown)) return;
     const error = isUrlError(thrown)
@@ -46,6 +48,10 @@ export const errors =
     if (error.retryAfterSeconds !== null) response.setHeader('Retry-After', String(error.retryAfterSeconds));
     // The official clients try any 5xx again of themselves, and obey this.
     if (error.spec.status >= 500 && !error.spec.isRetryable) response.setHeader('X-Should-Retry', 'false');
+    if (isAnthropicRequest(request)) {
+      response.status(toAnthropicStatus(error)).json(toAnthropicError(error, getRequestId(response)));
+      return;
+    }
     response.status(error.spec.status).json(toOpenAiError(error));
   };
 

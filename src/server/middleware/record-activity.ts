@@ -11,6 +11,7 @@ const MAX_PATH = 200;
 const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[] = [
   [/\/chat\/completions(?:\/|$)/, 'openai-chat'],
   [/\/v1\/(?:responses|conversations)(?:\/|$)/, 'openai-responses'],
+  [/\/v1\/messages(?:\/|$)/, 'anthropic'],
   [/\/models(?:\/[^/]+)?$/, 'models'],
   [/\/sessions(?:\/[^/]+)?$/, 'sessions'],
 ];

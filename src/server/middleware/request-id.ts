@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { isAnthropicRequest } from '../is-anthropic-request.ts';
 
 /** Echoes the client's `X-Request-ID` unchanged, or makes one, and keeps it for logs as `response.locals.requestId`. */
 export const requestId = (): RequestHandler => (request, response, next) => {
   const id = request.get('x-request-id') || randomUUID();
   response.locals['requestId'] = id;
   response.setHeader('X-Request-ID', id);
+  // Where Anthropic's clients look for it.
+  if (isAnthropicRequest(request)) response.setHeader('request-id', id);
   next();
 };
 

@@ -3,16 +3,20 @@ import type { Model } from '../../core/model.ts';
 import type { ModelCatalog } from '../../engine/model-catalog.ts';
 import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
 import { restrictModels } from '../../engine/restrict-models.ts';
+import { toAnthropicModel, toAnthropicModelList } from '../../protocols/anthropic/models.ts';
 import { toOpenAiModelList, toOpenCodeModelList } from '../../protocols/openai-models.ts';
+import { isAnthropicRequest } from '../is-anthropic-request.ts';
 import { getClient } from '../middleware/authenticate.ts';
 import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
 
-/** `GET /v1/models`; with a suffix, every id has it. */
+/** `GET /v1/models`, in Anthropic's form for its clients; with a suffix, every id has it. */
 export const listModels =
   (catalogs: ModelCatalogs, suffix: ModelSuffix): RequestHandler =>
-  async (_request, response) => {
+  async (request, response) => {
     const catalog = await findCatalog(catalogs, response);
-    response.json(toList(await catalog.list(), suffix));
+    response.vary('anthropic-version');
+    const models = await catalog.list();
+    response.json(isAnthropicRequest(request) ? toAnthropicModelList(models) : toList(models, suffix));
   };
 
 /** `GET /v1/models/{id}`; an alias is answered with the model that it stands for. */
@@ -21,7 +25,9 @@ export const getModel =
   async (request, response) => {
     const catalog = await findCatalog(catalogs, response);
     const id = await removeModelSuffix(catalog, request.params.id, suffix);
-    response.json(toList([await catalog.get(id)], suffix).data[0]);
+    const model = await catalog.get(id);
+    response.vary('anthropic-version');
+    response.json(isAnthropicRequest(request) ? toAnthropicModel(model) : toList([model], suffix).data[0]);
   };
 
 /** The models that the client may use. */

@@ -43,6 +43,8 @@ export const toProtocolName = (l10n: Localizer, protocol: RequestProtocol): stri
       return l10n.t('Chat Completions');
     case 'openai-responses':
       return l10n.t('Responses');
+    case 'anthropic':
+      return l10n.t('Messages');
     case 'models':
       return l10n.t('Models');
     case 'sessions':

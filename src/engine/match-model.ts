@@ -1,0 +1,55 @@
+import type { Model } from '../core/model.ts';
+
+/**
+ * The model of an account that a client means by a name of Anthropic's, such as `claude-sonnet-4-5-20250929` or `opus`; `null`
+ * where nothing matches.
+ *
+ * An id or an alias is taken as it is; then the map decides; then dates and marks such as `-latest` and `[1m]` count for
+ * nothing, and neither does the order of family and version. Else it is the one of the family (`opus`, `haiku`, …) whose name has
+ * the most in common, the first of the list where several have.
+ *
+ * @param map Names that stand for other names or ids.
+ */
+export const matchModel = (
+  name: string,
+  models: readonly Model[],
+  map: Readonly<Record<string, string>> = {},
+): Model | null => {
+  const find = (wanted: string): Model | null =>
+    models.find(({ id }) => id === wanted) ?? models.find(({ aliases }) => aliases.includes(wanted)) ?? null;
+  const exact = find(name);
+  if (exact !== null) return exact;
+  const wanted = Object.hasOwn(map, name) ? (map[name] ?? name) : name;
+  const mapped = find(wanted);
+  if (mapped !== null) return mapped;
+  const words = toWords(wanted);
+  const family = [...words].find((word) => FAMILIES.has(word));
+  if (family === undefined) return null;
+  const [best] = models
+    .map((model) => ({
+      model,
+      score: Math.max(...[model.id, ...model.aliases].map((id) => rate(toWords(id), words, family))),
+    }))
+    .filter(({ score }) => score > -Infinity)
+    .toSorted((a, b) => b.score - a.score);
+  return best?.model ?? null;
+};
+
+const FAMILIES: ReadonlySet<string> = new Set(['fable', 'haiku', 'mythos', 'opus', 'sonnet']);
+
+const toWords = (name: string): ReadonlySet<string> =>
+  new Set(
+    name
+      .toLowerCase()
+      .replace(/\[[^\]]*\]$/, '')
+      .replace(/-(?:\d{8}|latest)$/, '')
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== ''),
+  );
+
+/** What two names have in common, less what only the other has; `-Infinity` for another family. */
+const rate = (words: ReadonlySet<string>, wanted: ReadonlySet<string>, family: string): number => {
+  if (!words.has(family)) return -Infinity;
+  const common = [...words].filter((word) => wanted.has(word)).length;
+  return common - (words.size - common) / 10;
+};
