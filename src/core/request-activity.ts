@@ -6,7 +6,14 @@ import type { Usage } from './usage.ts';
 export type RequestOutcome = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** The language that a client speaks: `openai-chat` and so on; `null` for what is no API of a known one. */
-export type RequestProtocol = 'openai-chat' | 'openai-responses' | 'anthropic' | 'models' | 'sessions';
+export type RequestProtocol =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'openai-responses'
+  | 'anthropic'
+  | 'ollama'
+  | 'models'
+  | 'sessions';
 
 /** A request as a row of a list: nothing of what was said, and no secret. */
 export interface RequestSummary {

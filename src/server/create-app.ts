@@ -18,6 +18,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import type { ModelSuffix } from './model-suffix.ts';
 import type { AnswerKeeper } from './stored-answers/keep-answers.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
+import { completions } from './routes/completions.ts';
 import { health } from './routes/health.ts';
 import { countMessageTokens, createMessage, type MessagesOptions } from './routes/messages.ts';
 import { getModel, listModels } from './routes/models.ts';
@@ -67,8 +68,8 @@ export const createApp = (options: AppOptions): Express => {
 
   app.use(authenticate(options.authentication));
   const idempotency = createIdempotency({ isCompleteStream });
-  const completions = storedCompletionRoutes(options);
-  app.route('/v1/chat/completions').get(completions.list);
+  const storedCompletions = storedCompletionRoutes(options);
+  app.route('/v1/chat/completions').get(storedCompletions.list);
   for (const [prefix, modelSuffix] of CHAT_PREFIXES) {
     app.route(`${prefix}/models`).get(listModels(catalogs, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
     app.route(`${prefix}/models/:id`).get(getModel(catalogs, modelSuffix)).all(methodNotAllowed('GET', 'HEAD'));
@@ -82,6 +83,10 @@ export const createApp = (options: AppOptions): Express => {
       // Stored ones are listed under the usual prefix alone.
       .all(methodNotAllowed(...(prefix === '/v1' ? ['GET', 'HEAD'] : []), 'POST'));
   }
+  app
+    .route('/v1/completions')
+    .post(jsonBody({ limits, onBytes: idempotency.onBytes }), idempotency.handler, completions(options))
+    .all(methodNotAllowed('POST'));
   const withBody = jsonBody({ limits });
   app
     .route('/v1/messages')
@@ -91,11 +96,14 @@ export const createApp = (options: AppOptions): Express => {
   app.use(responsesRouter(options, { limits, idempotency }));
   app
     .route('/v1/chat/completions/:id')
-    .get(completions.get)
-    .post(withBody, completions.update)
-    .delete(completions.remove)
+    .get(storedCompletions.get)
+    .post(withBody, storedCompletions.update)
+    .delete(storedCompletions.remove)
     .all(methodNotAllowed('GET', 'HEAD', 'POST', 'DELETE'));
-  app.route('/v1/chat/completions/:id/messages').get(completions.listMessages).all(methodNotAllowed('GET', 'HEAD'));
+  app
+    .route('/v1/chat/completions/:id/messages')
+    .get(storedCompletions.listMessages)
+    .all(methodNotAllowed('GET', 'HEAD'));
   const sessions = sessionRoutes(options);
   app
     .route('/v1/sessions')
@@ -112,7 +120,7 @@ export const createApp = (options: AppOptions): Express => {
   return app;
 };
 
-/** Whether a stream did not fail, by its last event: `[DONE]` of Chat Completions, or the one that ends a response or a message. */
+/** Whether a stream did not fail, by its last event: `[DONE]` of the two kinds of completions, or the one that ends a response or a message. */
 const isCompleteStream = (body: Buffer): boolean => {
   const lastEvent = body.subarray(body.lastIndexOf('\n\n', -3) + 1).toString();
   return /^\n?(?:data: \[DONE\]|event: (?:response\.(?:completed|incomplete)|message_stop)\n)/.test(lastEvent);

@@ -26,6 +26,10 @@ mend(schemas.ModelResponseProperties.properties, 'user', { type: 'null' });
 mend(schemas.Response.allOf[2].properties, 'usage', { type: 'null' });
 // What a response fails with when its conversation is too long: agents shorten it on this very code.
 mend(schemas, 'ResponseErrorCode', { const: 'context_length_exceeded' });
+// One schema for JSON and chunks, though only the last chunk of a choice says why it ended, and only the last of all has usage.
+const completion = schemas.CreateCompletionResponse.properties;
+mend(completion.choices.items.properties, 'finish_reason', { type: 'null' });
+mend(completion, 'usage', { type: 'null' });
 
 // The messages of a stored chat completion are those that were sent; their example in the file is a user's.
 mend(schemas.ChatCompletionMessageList.properties.data.items.allOf, '0', {

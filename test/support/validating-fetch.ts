@@ -33,24 +33,26 @@ const findDeletedResponseErrors: Find = (value) =>
 const isError = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'error' in value && !('object' in value);
 
-/** Chunks, then `[DONE]` or an error. */
-const checkChunks = (where: string, note: Note): StreamCheck => {
-  const isEnd = (data: string): boolean => data === '[DONE]' || data.startsWith('{"error":');
-  let last = '';
-  return {
-    event({ data }) {
-      if (isEnd(last)) note(where, [`${data} after ${last}`], null);
-      last = data;
-      if (data === '[DONE]') return;
-      const value: unknown = JSON.parse(data);
-      const schema = isError(value) ? 'ErrorResponse' : 'CreateChatCompletionStreamResponse';
-      note(where, findSchemaErrors(schema, value), value);
-    },
-    end() {
-      if (!isEnd(last)) note(where, [`it ends after ${last}`], null);
-    },
+/** Chunks of the schema, then `[DONE]` or an error. */
+const checkChunks =
+  (chunkSchema: string) =>
+  (where: string, note: Note): StreamCheck => {
+    const isEnd = (data: string): boolean => data === '[DONE]' || data.startsWith('{"error":');
+    let last = '';
+    return {
+      event({ data }) {
+        if (isEnd(last)) note(where, [`${data} after ${last}`], null);
+        last = data;
+        if (data === '[DONE]') return;
+        const value: unknown = JSON.parse(data);
+        const schema = isError(value) ? 'ErrorResponse' : chunkSchema;
+        note(where, findSchemaErrors(schema, value), value);
+      },
+      end() {
+        if (!isEnd(last)) note(where, [`it ends after ${last}`], null);
+      },
+    };
   };
-};
 
 const TERMINAL = /^response\.(?:completed|incomplete|failed)$/;
 
@@ -92,7 +94,14 @@ const findGrammarProblems = (events: readonly ResponseEvent[]): readonly string[
 const EXPECTATIONS: readonly (readonly [request: RegExp, Expectation])[] = [
   [/^GET \/v1\/models$/, { json: by('ListModelsResponse') }],
   [/^GET \/v1\/models\/[^/]+$/, { json: by('Model') }],
-  [/^POST \/v1\/chat\/completions$/, { json: by('CreateChatCompletionResponse'), stream: checkChunks }],
+  [
+    /^POST \/v1\/chat\/completions$/,
+    { json: by('CreateChatCompletionResponse'), stream: checkChunks('CreateChatCompletionStreamResponse') },
+  ],
+  [
+    /^POST \/v1\/completions$/,
+    { json: by('CreateCompletionResponse'), stream: checkChunks('CreateCompletionResponse') },
+  ],
   [/^GET \/v1\/chat\/completions$/, { json: by('ChatCompletionList') }],
   [/^(?:GET|POST) \/v1\/chat\/completions\/[^/]+$/, { json: by('CreateChatCompletionResponse') }],
   [/^DELETE \/v1\/chat\/completions\/[^/]+$/, { json: by('ChatCompletionDeleted') }],

@@ -1,6 +1,7 @@
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { decodeAnswerFormat } from '../decode-answer-format.ts';
+import { toStopSequences } from '../stop-schema.ts';
 import type { ChatRequest } from './schema.ts';
 
 const MAX_CHOICES = 8;
@@ -13,18 +14,12 @@ export const decodeChoices = ({ n }: ChatRequest): number => {
   return n ?? 1;
 };
 
-/**
- * Where an answer is cut. Empty stop sequences are dropped, as every answer begins with one; `max_completion_tokens` wins
- * over the older `max_tokens`, which counts the visible text alone.
- */
-export const decodeLimits = (request: ChatRequest): OutputLimits => {
-  const stop = typeof request.stop === 'string' ? [request.stop] : (request.stop ?? []);
-  return {
-    stop: stop.filter((sequence) => sequence !== ''),
-    maxTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
-    countsReasoning: (request.max_completion_tokens ?? null) !== null,
-  };
-};
+/** Where an answer is cut. `max_completion_tokens` wins over the older `max_tokens`, which counts the visible text alone. */
+export const decodeLimits = (request: ChatRequest): OutputLimits => ({
+  stop: toStopSequences(request.stop),
+  maxTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
+  countsReasoning: (request.max_completion_tokens ?? null) !== null,
+});
 
 /** The form that the text must have; `null` for any. @throws GatewayError for types that cannot be served. */
 export const decodeFormat = ({ response_format: format }: ChatRequest): AnswerFormat | null =>

@@ -3,11 +3,11 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { ChoiceEvent, RunEnd } from '../../core/run-event.ts';
 import { toOpenAiError } from '../openai-error.ts';
 import type { StreamEncoder } from '../stream-encoder.ts';
-import type { AnswerIdentity } from './answer-identity.ts';
+import type { AnswerIdentity } from '../answer-identity.ts';
 import type { ChatAnswerOptions } from './answer-options.ts';
-import { createChoiceEnds } from './choice-ends.ts';
+import { createChoiceEnds } from '../choice-ends.ts';
 import { toChatFinishReason } from './finish-reason.ts';
-import { toChatUsage } from './usage.ts';
+import { toOpenAiUsage } from '../openai-usage.ts';
 
 /**
  * Encodes an answer as `chat.completion.chunk` server-sent events.
@@ -64,7 +64,7 @@ export const createChatStreamEncoder = (
     const finish = chunk(choice, {}, reason, { cursor_metadata: answer.metadata });
     const usage =
       includeUsage && answer.usage !== null
-        ? toFrame({ ...base, choices: [], usage: toChatUsage(answer.usage, price) })
+        ? toFrame({ ...base, choices: [], usage: toOpenAiUsage(answer.usage, price) })
         : '';
     return `${opening}${finish}${usage}data: [DONE]\n\n`;
   };

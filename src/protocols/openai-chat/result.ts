@@ -3,11 +3,11 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { ChoiceEvent, FinishReason, RunFailure } from '../../core/run-event.ts';
 import type { ToolCall } from '../../core/run-request.ts';
 import type { ResultFold } from '../stream-encoder.ts';
-import type { AnswerIdentity } from './answer-identity.ts';
+import type { AnswerIdentity } from '../answer-identity.ts';
 import type { ChatAnswerOptions } from './answer-options.ts';
-import { type AnswerEnd, createChoiceEnds } from './choice-ends.ts';
+import { type AnswerEnd, createChoiceEnds } from '../choice-ends.ts';
 import { toChatFinishReason } from './finish-reason.ts';
-import { toChatUsage } from './usage.ts';
+import { toOpenAiUsage } from '../openai-usage.ts';
 
 interface Choice {
   content: string;
@@ -82,7 +82,7 @@ export const createChatResult = (
           logprobs: null,
           finish_reason: toChatFinishReason(choice.finishReason ?? 'stop', usesLegacyFunctions),
         })),
-        ...(end.usage !== null && { usage: toChatUsage(end.usage, price) }),
+        ...(end.usage !== null && { usage: toOpenAiUsage(end.usage, price) }),
         cursor_metadata: end.metadata,
       };
     },

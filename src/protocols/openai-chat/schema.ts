@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { cursorParamsSchema } from '../cursor-params.ts';
+import { stopSchema } from '../stop-schema.ts';
 import { messageSchema } from './message-schema.ts';
-
-/** The text that is held back while a sequence may be coming is as long as the sequence. */
-const stopSchema = z.string().max(1000, 'expected at most 1000 characters');
 
 /**
  * The body of `POST /v1/chat/completions`, as far as Portside reads it.
@@ -30,11 +28,7 @@ export const chatRequestSchema = z.looseObject(
         error: 'expected "none", "auto" or an object with a name',
       })
       .nullish(),
-    stop: z
-      .union([stopSchema, z.array(stopSchema).max(4)], {
-        error: 'expected a string or an array of at most 4 strings',
-      })
-      .nullish(),
+    stop: stopSchema,
     max_tokens: z.int().min(1).nullish(),
     max_completion_tokens: z.int().min(1).nullish(),
     response_format: z.looseObject({ type: z.string() }).nullish(),

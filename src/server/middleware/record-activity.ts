@@ -10,6 +10,7 @@ const MAX_PATH = 200;
 /** What the paths of an API end in, whatever prefix it is served under. */
 const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[] = [
   [/\/chat\/completions(?:\/|$)/, 'openai-chat'],
+  [/\/v1\/completions$/, 'openai-completions'],
   [/\/v1\/(?:responses|conversations)(?:\/|$)/, 'openai-responses'],
   [/\/v1\/messages(?:\/|$)/, 'anthropic'],
   [/\/models(?:\/[^/]+)?$/, 'models'],

@@ -1,4 +1,4 @@
-import type { AnswerIdentity } from '../../protocols/openai-chat/answer-identity.ts';
+import type { AnswerIdentity } from '../../protocols/answer-identity.ts';
 import {
   type StoredChatRequest,
   toStoredCompletion,

@@ -41,6 +41,8 @@ export const toProtocolName = (l10n: Localizer, protocol: RequestProtocol): stri
   switch (protocol) {
     case 'openai-chat':
       return l10n.t('Chat Completions');
+    case 'openai-completions':
+      return l10n.t('Completions');
     case 'openai-responses':
       return l10n.t('Responses');
     case 'anthropic':

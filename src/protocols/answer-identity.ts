@@ -1,6 +1,6 @@
 /** What stays the same in every chunk of an answer, and in its JSON form. */
 export interface AnswerIdentity {
-  /** `chatcmpl-…` */
+  /** `chatcmpl-…` or `cmpl-…` */
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;

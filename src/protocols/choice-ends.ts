@@ -1,6 +1,6 @@
-import type { RunEnd, RunStart } from '../../core/run-event.ts';
-import type { Usage } from '../../core/usage.ts';
-import { sumUsage } from './usage.ts';
+import type { RunEnd, RunStart } from '../core/run-event.ts';
+import type { Usage } from '../core/usage.ts';
+import { sumUsage } from './openai-usage.ts';
 
 /** What is known of the runs behind an answer when all of them have ended. */
 export interface AnswerEnd {

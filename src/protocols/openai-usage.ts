@@ -1,8 +1,8 @@
-import { addUsage, type Usage } from '../../core/usage.ts';
-import { type ModelPrice, toCost } from '../prices/model-price.ts';
+import { addUsage, type Usage } from '../core/usage.ts';
+import { type ModelPrice, toCost } from './prices/model-price.ts';
 
 /** OpenAI's token counts: cached tokens are part of the prompt, reasoning tokens part of the completion. `cost` is in USD. */
-export const toChatUsage = (usage: Usage, price: ModelPrice | null) => {
+export const toOpenAiUsage = (usage: Usage, price: ModelPrice | null) => {
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   return {
     prompt_tokens: promptTokens,
