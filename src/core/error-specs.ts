@@ -263,6 +263,13 @@ export const ERROR_SPECS = {
     isRetryable: true,
     meaning: 'A defect in Portside. The log has the details under the request id.',
   },
+  not_implemented: {
+    status: 501,
+    type: 'invalid_request_error',
+    openaiCode: null,
+    isRetryable: false,
+    meaning: 'A part of an API that Cursor has no counterpart for, such as embeddings. The message says why.',
+  },
   upstream_error: {
     status: 502,
     type: 'server_error',

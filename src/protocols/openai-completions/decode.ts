@@ -6,7 +6,7 @@ import { toStopSequences } from '../stop-schema.ts';
 import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
 import { toParam, toValidationError } from '../validation-error.ts';
 import { type CompletionRequest, completionRequestSchema } from './schema.ts';
-import { toConversation } from './to-conversation.ts';
+import { toCompletion } from '../to-completion.ts';
 
 /** A decoded completions request: all that becomes answer requests, and how the answers are to be sent. */
 export interface DecodedCompletionRequest {
@@ -57,7 +57,7 @@ export const decodeCompletionRequest = (body: unknown): DecodedCompletionRequest
     model: request.model ?? null,
     reasoningEffort: request.reasoning_effort || null,
     cursorParams: toCursorParams(request.cursor_params),
-    conversations: prompts.map((prompt) => toConversation(prompt, suffix)),
+    conversations: prompts.map((prompt) => toCompletion(prompt, suffix)),
     choicesPerPrompt,
     echoes: prompts.flatMap((prompt) => Array<string>(choicesPerPrompt).fill(request.echo === true ? prompt : '')),
     limits: {

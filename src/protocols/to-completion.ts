@@ -1,10 +1,10 @@
-import type { DecodedMessages } from '../split-system-prompt.ts';
+import type { DecodedMessages } from './split-system-prompt.ts';
 
 /**
  * Puts a text to be completed as a conversation: Cursor's models answer messages, they do not go on with a text by themselves.
  * With a suffix the gap between the two is to be filled.
  */
-export const toConversation = (prompt: string, suffix: string | null): DecodedMessages => ({
+export const toCompletion = (prompt: string, suffix: string | null): DecodedMessages => ({
   systemPrompt: suffix === null ? CONTINUE : FILL_IN,
   messages: [{ role: 'user', content: [{ type: 'text', text: suffix === null ? prompt : toGap(prompt, suffix) }] }],
 });

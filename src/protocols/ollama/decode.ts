@@ -1,0 +1,109 @@
+import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
+import type { ToolDefinition } from '../../core/tool.ts';
+import { refuseDeepNesting } from '../nesting-limit.ts';
+import type { DecodedMessages } from '../split-system-prompt.ts';
+import { toCompletion } from '../to-completion.ts';
+import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
+import { parseAt } from '../parse-at.ts';
+import { decodeImages } from './decode-images.ts';
+import { decodeMessages } from './decode-messages.ts';
+import { decodeTools } from './decode-tools.ts';
+import { toModelId } from './model-name.ts';
+import {
+  type OllamaChatRequest,
+  ollamaChatSchema,
+  type OllamaGenerateRequest,
+  ollamaGenerateSchema,
+} from './schema.ts';
+
+/** A decoded request of Ollama's wire: all that becomes an answer request, and how the answer is to be sent. */
+export interface DecodedOllamaRequest {
+  /** As the client wrote it, without the tag `latest`. */
+  readonly model: string;
+  /** `null` where nothing is asked: clients so have a model loaded, which is no work here. */
+  readonly conversation: DecodedMessages | null;
+  readonly tools: readonly ToolDefinition[];
+  /** What `think` means in OpenAI's levels; `null` where it leaves the level to the model. */
+  readonly reasoningEffort: string | null;
+  /** Whether reasoning goes to the client as `thinking`. */
+  readonly showsThinking: boolean;
+  readonly limits: OutputLimits;
+  readonly format: AnswerFormat | null;
+  /** Unlike OpenAI's wires, this one streams unless told otherwise. */
+  readonly isStream: boolean;
+  /** The fields that were sent and have no effect, in the order they were sent. */
+  readonly ignored: readonly string[];
+}
+
+/** Reads the body of `POST /api/chat`. @throws GatewayError that names the field at fault */
+export const decodeOllamaChat = (body: unknown): DecodedOllamaRequest => {
+  const request = parseAt(ollamaChatSchema, body, []);
+  const messages = request.messages ?? [];
+  return {
+    conversation: messages.length === 0 ? null : decodeMessages(messages),
+    tools: decodeTools(request.tools),
+    ...decodeCommon(request, Object.keys(ollamaChatSchema.shape)),
+  };
+};
+
+/** Reads the body of `POST /api/generate`. With a suffix, the gap before it is filled. @throws GatewayError that names the field at fault */
+export const decodeOllamaGenerate = (body: unknown): DecodedOllamaRequest => {
+  const request = parseAt(ollamaGenerateSchema, body, []);
+  return {
+    conversation: toConversation(request),
+    tools: [],
+    ...decodeCommon(request, Object.keys(ollamaGenerateSchema.shape)),
+  };
+};
+
+const toConversation = ({ prompt, suffix, system, images }: OllamaGenerateRequest): DecodedMessages | null => {
+  const parts = decodeImages(images, ['images']);
+  if (suffix) {
+    const { systemPrompt, messages } = toCompletion(prompt ?? '', suffix);
+    return { systemPrompt: [system, systemPrompt].filter(Boolean).join('\n\n'), messages };
+  }
+  if (!prompt && parts.length === 0) return null;
+  return {
+    systemPrompt: system || null,
+    messages: [{ role: 'user', content: [...(prompt ? [{ type: 'text' as const, text: prompt }] : []), ...parts] }],
+  };
+};
+
+const decodeCommon = (request: OllamaChatRequest | OllamaGenerateRequest, read: readonly string[]) => {
+  if (request.logprobs === true) throw toUnsupportedParameter('logprobs', NO_PROBABILITIES);
+  const { stop, num_predict: maxTokens, ...otherOptions } = request.options ?? {};
+  return {
+    model: toModelId(request.model),
+    reasoningEffort: toEffort(request.think),
+    showsThinking: request.think !== false,
+    limits: {
+      stop: (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((sequence) => sequence !== ''),
+      // Ollama has negative numbers for no limit.
+      maxTokens: (maxTokens ?? 0) > 0 ? (maxTokens ?? null) : null,
+      countsReasoning: true,
+    },
+    format: decodeFormat(request.format),
+    isStream: request.stream ?? true,
+    ignored: [
+      ...listSent(request).filter((name) => !read.includes(name)),
+      ...listSent(otherOptions).map((name) => `options.${name}`),
+    ],
+  };
+};
+
+const toEffort = (think: OllamaChatRequest['think']): string | null => {
+  if (think === false) return 'none';
+  return typeof think === 'string' ? think || null : null;
+};
+
+const decodeFormat = (format: OllamaChatRequest['format']): AnswerFormat | null => {
+  if (format === null || format === undefined || format === '') return null;
+  if (format === 'json') return { type: 'json_object' };
+  refuseDeepNesting(format, ['format']);
+  return { type: 'json_schema', name: 'answer', description: null, schema: format };
+};
+
+const listSent = (fields: object): readonly string[] =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name]) => name);
