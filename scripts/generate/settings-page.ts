@@ -11,7 +11,7 @@ const toRow = (name: SettingName): readonly string[] => {
   const isList = Array.isArray(fallback);
   return [
     code(`portside.${name}`),
-    code(isList ? JSON.stringify(fallback) : String(fallback)),
+    code(typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback)),
     isList ? `${code(env)}, separated by commas` : code(env),
     code(flag === undefined ? null : `--${flag}`),
     code(cursorpipeEnv),

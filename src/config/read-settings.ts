@@ -37,7 +37,7 @@ export const readSettings = ({ flags, environment }: SettingSources): Settings =
   throw new GatewayError('invalid_request', problems.join('\n'));
 };
 
-/** Text where the schema wants text, a number where it wants a number, a list by commas; what is none of it is left for the schema to refuse. */
+/** Text where the schema wants text, a number where it wants a number, a list by commas, names and values with `=` between them; what is none of it is left for the schema to refuse. */
 const fromText = (name: SettingName, text: string): unknown => {
   const fallback = settingsSchema.shape[name].def.defaultValue;
   if (typeof fallback === 'number') return /^\s*-?\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : Number.NaN;
@@ -47,6 +47,13 @@ const fromText = (name: SettingName, text: string): unknown => {
       .split(',')
       .map((each) => each.trim())
       .filter((each) => each !== '');
+  }
+  if (typeof fallback === 'object') {
+    const pairs = text.split(',').filter((each) => each.trim() !== '');
+    if (!pairs.every((pair) => pair.includes('='))) return text;
+    return Object.fromEntries(
+      pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()]),
+    );
   }
   return text;
 };

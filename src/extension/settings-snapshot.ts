@@ -30,6 +30,12 @@ export const SETTINGS_READ_AT_START = [
   'tlsKeyPath',
   'maxBodyMegabytes',
   'maxConnections',
+  'metricsWithoutToken',
+  'ollamaPort',
+  'modelMap',
+  'accessLogPath',
+  'accessLogMegabytes',
+  'accessLogFiles',
   'passThroughKeys',
 ] as const satisfies readonly SettingName[];
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { settingsOf } from '../setting.ts';
+import { filePath, wholeNumber } from '../setting-values.ts';
 
 const setting = settingsOf('advanced');
 
@@ -20,4 +21,21 @@ export const advancedSettings = {
       env: 'PORTSIDE_BACKEND_URL',
     },
   ),
+  accessLogPath: setting(filePath(), {
+    markdownDescription:
+      'The absolute path of a file that gets a line of JSON for each request: when, which, by which access token, with what outcome, how long and how many tokens. Never what was said, and no secret. Empty writes none.',
+    scope: 'machine',
+    env: 'PORTSIDE_ACCESS_LOG',
+    flag: 'access-log',
+  }),
+  accessLogMegabytes: setting(wholeNumber(1, 10_000).default(10), {
+    markdownDescription: 'How large the access log may become, in megabytes, before a new one is begun.',
+    scope: 'machine',
+    env: 'PORTSIDE_ACCESS_LOG_MB',
+  }),
+  accessLogFiles: setting(wholeNumber(1, 1000).default(5), {
+    markdownDescription: 'How many earlier access logs are kept beside the present one.',
+    scope: 'machine',
+    env: 'PORTSIDE_ACCESS_LOG_FILES',
+  }),
 };

@@ -27,6 +27,15 @@ export const modelSettings = {
       env: 'PORTSIDE_REASONING_EFFORT',
     },
   ),
+  modelMap: setting(
+    z.record(z.string().trim().min(1, 'A name is empty'), z.string().trim().min(1, 'A model is empty')).default({}),
+    {
+      markdownDescription:
+        'Names that tools send, and the models that they mean here: `{"gpt-4o-mini": "composer-2.5"}`. A name may end in `*`. Names of Anthropic\'s models need no entry in requests to `/v1/messages`: there the closest model of the same family is taken, and the default model where there is none. In a variable: `name=model,name=model`.',
+      scope: 'window',
+      env: 'PORTSIDE_MODEL_MAP',
+    },
+  ),
   requestTimeoutSeconds: setting(seconds().default(300), {
     markdownDescription:
       'How long Cursor may stay silent, in seconds: before the first piece of an answer, and between two pieces. After that the request ends with a timeout error.',

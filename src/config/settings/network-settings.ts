@@ -31,6 +31,12 @@ export const networkSettings = {
     scope: 'machine',
     env: 'PORTSIDE_REQUIRE_TOKEN',
   }),
+  metricsWithoutToken: setting(z.boolean('true or false is expected').default(false), {
+    markdownDescription:
+      'Answer `/metrics` without an access token to programs on this machine, such as Prometheus. Numbers only: no prompts, no names of tokens.',
+    scope: 'machine',
+    env: 'PORTSIDE_METRICS_WITHOUT_TOKEN',
+  }),
   allowedHosts: setting(
     textList(
       HOST_NAME,

@@ -21,4 +21,11 @@ export const serverSettings = {
     cursorpipeEnv: 'CURSORPIPE_HOST',
     flag: 'host',
   }),
+  ollamaPort: setting(wholeNumber(0, 65_535).default(0), {
+    markdownDescription:
+      'A second port, for tools that look for Ollama at its usual one and cannot be given an address: `11434`. It serves the same as `port`, and needs an access token too. `0` opens none.',
+    scope: 'machine',
+    env: 'PORTSIDE_OLLAMA_PORT',
+    flag: 'ollama-port',
+  }),
 };

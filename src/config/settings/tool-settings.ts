@@ -14,7 +14,7 @@ export const toolSettings = {
   }),
   hostedTools: setting(z.enum(['ignore', 'refuse']).default('ignore'), {
     markdownDescription:
-      'What becomes of tools that OpenAI hosts and Cursor does not offer, such as `web_search`, in a request to `/v1/responses`. `ignore`: they are left out, and named in the header `X-Portside-Ignored`. `refuse`: the request fails with `unsupported_tool`. One that a request demands by `tool_choice` is always refused.',
+      'What becomes of tools that OpenAI or Anthropic hosts and Cursor does not offer, such as `web_search`, in a request to `/v1/responses` or `/v1/messages`. `ignore`: they are left out, and named in the header `X-Portside-Ignored`. `refuse`: the request fails with `unsupported_tool`. One that a request demands by `tool_choice` is always refused.',
     scope: 'window',
     env: 'PORTSIDE_HOSTED_TOOLS',
   }),

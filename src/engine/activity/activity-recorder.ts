@@ -42,6 +42,8 @@ export interface RequestTrace {
   /** The request is over. `status` is `null` where the client hung up before there was one. */
   end(response: {
     readonly status: number | null;
+    /** The path as the API defines it, as in `/v1/responses/:id`; `null` where nothing is at the path. */
+    readonly route: string | null;
     /** Whether all of it was sent. */
     readonly isComplete: boolean;
     readonly headers: readonly (readonly [name: string, value: string])[];

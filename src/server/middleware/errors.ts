@@ -1,11 +1,10 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
-import { toAnthropicError, toAnthropicStatus } from '../../protocols/anthropic/error.ts';
-import { toOpenAiError } from '../../protocols/openai-error.ts';
 import { toResponsesError } from '../../protocols/openai-responses/to-responses-error.ts';
-import { isAnthropicRequest } from '../is-anthropic-request.ts';
 import { logDefect } from '../log-defect.ts';
+import { toErrorAnswer } from '../to-error-answer.ts';
+import { wireOf } from '../wire-of.ts';
 import { getTrace } from './record-activity.ts';
 import { getRequestId } from './request-id.ts';
 
@@ -48,11 +47,8 @@ export const errors =
     if (error.retryAfterSeconds !== null) response.setHeader('Retry-After', String(error.retryAfterSeconds));
     // The official clients try any 5xx again of themselves, and obey this.
     if (error.spec.status >= 500 && !error.spec.isRetryable) response.setHeader('X-Should-Retry', 'false');
-    if (isAnthropicRequest(request)) {
-      response.status(toAnthropicStatus(error)).json(toAnthropicError(error, getRequestId(response)));
-      return;
-    }
-    response.status(error.spec.status).json(toOpenAiError(error));
+    const { status, body } = toErrorAnswer(wireOf(request), error, getRequestId(response));
+    response.status(status).json(body);
   };
 
 /** What waiting ends with when its signal is aborted. */

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { RequestProtocol } from '../../core/request-activity.ts';
 import type { ActivityRecorder, RequestTrace } from '../../engine/activity/activity-recorder.ts';
 import { RELEASE_PATH } from '../routes/release.ts';
@@ -13,12 +13,13 @@ const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[]
   [/\/v1\/completions$/, 'openai-completions'],
   [/\/v1\/(?:responses|conversations)(?:\/|$)/, 'openai-responses'],
   [/\/v1\/messages(?:\/|$)/, 'anthropic'],
+  [/^\/api\//, 'ollama'],
   [/\/models(?:\/[^/]+)?$/, 'models'],
   [/\/sessions(?:\/[^/]+)?$/, 'sessions'],
 ];
 
 /** They come every few seconds, from containers and other windows. */
-const UNTRACED: ReadonlySet<string> = new Set(['/health', RELEASE_PATH]);
+const UNTRACED: ReadonlySet<string> = new Set(['/health', '/metrics', '/ready', RELEASE_PATH]);
 
 /** Writes each request down in the log of the panel; it comes before everything that may refuse one. */
 export const recordActivity =
@@ -48,6 +49,7 @@ export const recordActivity =
       if (traced.isLeftOpen) return;
       trace.end({
         status: response.headersSent ? response.statusCode : null,
+        route: toRoute(request),
         isComplete: response.writableFinished,
         headers: Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
       });
@@ -76,6 +78,12 @@ class Traced {
     this.trace = trace;
   }
 }
+
+/** Of what is refused before a route was looked for there is none. */
+const toRoute = ({ route }: Request): string | null => {
+  const path: unknown = route === undefined || route === null ? null : Reflect.get(Object(route), 'path');
+  return typeof path === 'string' ? path : null;
+};
 
 const toPairs = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
   rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { isAnthropicRequest } from '../is-anthropic-request.ts';
+import { wireOf } from '../wire-of.ts';
 
 /** Echoes the client's `X-Request-ID` unchanged, or makes one, and keeps it for logs as `response.locals.requestId`. */
 export const requestId = (): RequestHandler => (request, response, next) => {
@@ -8,7 +8,7 @@ export const requestId = (): RequestHandler => (request, response, next) => {
   response.locals['requestId'] = id;
   response.setHeader('X-Request-ID', id);
   // Where Anthropic's clients look for it.
-  if (isAnthropicRequest(request)) response.setHeader('request-id', id);
+  if (wireOf(request) === 'anthropic') response.setHeader('request-id', id);
   next();
 };
 

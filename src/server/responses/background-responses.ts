@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { ChoiceEvent } from '../../core/run-event.ts';
 import type { RequestTrace } from '../../engine/activity/activity-recorder.ts';
 import type { ResponseEvent, ResponseObject } from '../../protocols/openai-responses/response-object.ts';
+import { RESPONSES_PATH } from '../judge-upgrade.ts';
 import { logDefect } from '../log-defect.ts';
 import type { ServerTiming } from '../server-timing.ts';
 import { STOPPED } from './abandoned-responses.ts';
@@ -154,7 +155,12 @@ const createJob = ({
         fail(GatewayError.from(error));
       } finally {
         clearInterval(timer);
-        trace?.end({ status: 200, isComplete: encoder.response.status !== 'cancelled', headers: [] });
+        trace?.end({
+          status: 200,
+          route: RESPONSES_PATH,
+          isComplete: encoder.response.status !== 'cancelled',
+          headers: [],
+        });
       }
     },
     async *follow(startingAfter, signal) {

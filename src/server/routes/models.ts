@@ -5,9 +5,9 @@ import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
 import { restrictModels } from '../../engine/restrict-models.ts';
 import { toAnthropicModel, toAnthropicModelList } from '../../protocols/anthropic/models.ts';
 import { toOpenAiModelList, toOpenCodeModelList } from '../../protocols/openai-models.ts';
-import { isAnthropicRequest } from '../is-anthropic-request.ts';
 import { getClient } from '../middleware/authenticate.ts';
 import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
+import { wireOf } from '../wire-of.ts';
 
 /** `GET /v1/models`, in Anthropic's form for its clients; with a suffix, every id has it. */
 export const listModels =
@@ -16,7 +16,7 @@ export const listModels =
     const catalog = await findCatalog(catalogs, response);
     response.vary('anthropic-version');
     const models = await catalog.list();
-    response.json(isAnthropicRequest(request) ? toAnthropicModelList(models) : toList(models, suffix));
+    response.json(wireOf(request) === 'anthropic' ? toAnthropicModelList(models) : toList(models, suffix));
   };
 
 /** `GET /v1/models/{id}`; an alias is answered with the model that it stands for. */
@@ -27,7 +27,7 @@ export const getModel =
     const id = await removeModelSuffix(catalog, request.params.id, suffix);
     const model = await catalog.get(id);
     response.vary('anthropic-version');
-    response.json(isAnthropicRequest(request) ? toAnthropicModel(model) : toList([model], suffix).data[0]);
+    response.json(wireOf(request) === 'anthropic' ? toAnthropicModel(model) : toList([model], suffix).data[0]);
   };
 
 /** The models that the client may use. */

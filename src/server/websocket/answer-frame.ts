@@ -83,7 +83,7 @@ export const createFrameAnswers =
     }
     const isComplete = !hangUp.aborted;
     const status = channel.isOpen ? 200 : (failure?.spec.status ?? null);
-    trace?.end({ status, isComplete, headers: [] });
+    trace?.end({ status, isComplete, route: RESPONSES_PATH, headers: [] });
     logger.info(`WS ${RESPONSES_PATH} ${isComplete ? String(status) : 'hung up'}`, {
       durationMs: Math.round(performance.now() - startedAt),
       requestId,

@@ -47,6 +47,8 @@ export const toProtocolName = (l10n: Localizer, protocol: RequestProtocol): stri
       return l10n.t('Responses');
     case 'anthropic':
       return l10n.t('Messages');
+    case 'ollama':
+      return 'Ollama';
     case 'models':
       return l10n.t('Models');
     case 'sessions':

@@ -23,6 +23,6 @@ test.each<[string, readonly RequestMark[], boolean, number]>([
   if (isAnswered) trace.noteAnswer({ model: 'm', isStream: false, toCost: () => 0.5 });
   for (const mark of marks) trace.mark(mark);
   if (isAnswered) trace.noteEvent({ type: 'run-end', finishReason: 'stop', usage: USAGE, durationMs: 1 });
-  trace.end({ status: 200, isComplete: true, headers: [] });
+  trace.end({ status: 200, route: null, isComplete: true, headers: [] });
   expect(counted).toEqual(Array.from({ length: count }, () => ({ model: 'm', usage: USAGE, costUsd: 0.5 })));
 });

@@ -103,7 +103,7 @@ const createHarness = () => {
   });
   trace.noteClient({ tokenName: 'test' });
   trace.noteBody(Buffer.from('"Tell nobody."'));
-  const end = (): void => trace.end({ status: 200, isComplete: true, headers: [] });
+  const end = (): void => trace.end({ status: 200, route: null, isComplete: true, headers: [] });
   const readText = (): string => [...editor.documents.values()].join('');
   return { log, preview, end, readText };
 };
