@@ -1,6 +1,7 @@
 import type { ModelSelection } from './model.ts';
 import type { Message } from './run-request.ts';
 import type { ToolChoice, ToolDefinition } from './tool.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** The form that the text of an answer must have. */
 export type AnswerFormat =
@@ -26,6 +27,8 @@ export interface OutputLimits {
 /** What a client asked for, decoded from its wire: the engine's input. */
 export interface AnswerRequest {
   readonly requestId: string;
+  /** The trace that its client has named; absent where there is none. */
+  readonly traceContext?: TraceContext;
   readonly model: ModelSelection;
   /** The system and developer messages that open the conversation, joined by blank lines; `null` where there are none. */
   readonly systemPrompt: string | null;

@@ -1,5 +1,6 @@
 import type { ModelSelection } from './model.ts';
 import type { ToolDefinition } from './tool.ts';
+import type { TraceContext } from './trace-context.ts';
 
 export interface TextPart {
   readonly type: 'text';
@@ -50,6 +51,8 @@ export type Message =
 export interface RunRequest {
   /** The `X-Request-ID` of the HTTP request; ties log lines together. */
   readonly requestId: string;
+  /** The trace that the run is a part of; absent where it is of none. */
+  readonly traceContext?: TraceContext;
   /** The Cursor API key to run on. */
   readonly apiKey: string;
   readonly model: ModelSelection;

@@ -46,7 +46,9 @@ export async function* giveAnswer({
     isStream: context.isStream,
     toCost: (usage) => (price === null ? null : toCost(price, usage)),
   });
-  const answer = answers.answer(request, context, AbortSignal.any([hangUp, cancellation.signal]), {
+  const { traceContext } = trace ?? {};
+  const traced = traceContext === undefined ? request : { ...request, traceContext };
+  const answer = answers.answer(traced, context, AbortSignal.any([hangUp, cancellation.signal]), {
     onPlaced(kind) {
       onPlaced(kind);
       trace?.notePlaced(kind);

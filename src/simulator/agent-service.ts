@@ -26,6 +26,8 @@ export function addAgentService(router: ConnectRouter, environment: RunEnvironme
       apiKeyHash,
       isBusy: accounts.isBusy(apiKeyHash),
       allowedTools: allowedTools === null ? null : allowedTools.split(',').flatMap((each) => each.trim() || []),
+      traceparent: context.requestHeader.get('traceparent'),
+      tracestate: context.requestHeader.get('tracestate'),
       drop: context.values.get(dropConnectionKey),
     });
     yield* link.outgoing;

@@ -34,6 +34,9 @@ export interface RunStream {
   readonly isBusy: boolean;
   /** `null` where the client sent no such list. */
   readonly allowedTools: readonly string[] | null;
+  /** `null` where the client sent none. */
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
   /** Breaks the connection off without an end. */
   drop(): void;
 }
@@ -195,6 +198,8 @@ async function openRecord(request: AgentRunRequest, stream: RunStream): Promise<
       inputSchema: tool.inputSchema === undefined ? null : toJson(ValueSchema, tool.inputSchema),
     })),
     allowedTools: stream.allowedTools,
+    traceparent: stream.traceparent,
+    tracestate: stream.tracestate,
     toolResults: [],
     status: 'running',
     startedAt: new Date().toISOString(),

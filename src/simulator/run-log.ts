@@ -15,6 +15,9 @@ export interface RunRecord {
   readonly tools: readonly RunTool[];
   /** The tool kinds that the client allows; `null` where it sent no such list. */
   readonly allowedTools: readonly string[] | null;
+  /** The headers `traceparent` and `tracestate`; `null` where none was sent. */
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
   /** In the order in which the results arrived. */
   readonly toolResults: ToolResultRecord[];
   status: 'running' | 'finished' | 'cancelled' | 'failed';

@@ -2,6 +2,7 @@ import type { Client } from '../../core/client.ts';
 import type { GatewayError } from '../../core/gateway-error.ts';
 import type { ActivityLog, RequestMark, RequestProtocol } from '../../core/request-activity.ts';
 import type { ChoiceEvent } from '../../core/run-event.ts';
+import type { TraceContext } from '../../core/trace-context.ts';
 import type { Usage } from '../../core/usage.ts';
 
 /** How a request arrives. Secrets of its headers are left out by the recorder. */
@@ -11,6 +12,8 @@ export interface ArrivedRequest {
   /** Without its query. */
   readonly path: string;
   readonly protocol: RequestProtocol | null;
+  /** The trace that its client has named; absent where there is none. */
+  readonly traceContext?: TraceContext | undefined;
   /** Name and value, as they came. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
@@ -25,10 +28,12 @@ export interface AskedAnswer {
 
 /** Takes note of one request. Nothing here throws or slows an answer down. */
 export interface RequestTrace {
+  /** As the request arrived with it. */
+  readonly traceContext: TraceContext | undefined;
   /** Aborted, with a GatewayError as its reason, when the user ends the request: its client is told so. */
   readonly cancellation: AbortSignal;
   mark(mark: RequestMark): void;
-  noteClient(client: Pick<Client, 'tokenName'>): void;
+  noteClient(client: Pick<Client, 'owner' | 'tokenName'>): void;
   /** The bytes of its body, decompressed. */
   noteBody(bytes: Buffer): void;
   noteAnswer(answer: AskedAnswer): void;

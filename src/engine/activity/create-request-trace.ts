@@ -7,6 +7,7 @@ import type { Capture } from './captures.ts';
 import { toClientName } from './client-name.ts';
 import { redactHeaders } from './redact-headers.ts';
 import { findMark, type RequestRecord } from './request-record.ts';
+import { toOutcome } from './to-outcome.ts';
 
 export interface RequestTraceOptions {
   readonly id: number;
@@ -114,6 +115,7 @@ export const createRequestTrace = ({
   };
 
   return {
+    traceContext: request.traceContext,
     cancellation: cancellation.signal,
     mark(mark) {
       if (mark === 'read' && !isOver) {
@@ -158,9 +160,8 @@ export const createRequestTrace = ({
       record.status = status;
       record.responseHeaders = shareHeaders(redactHeaders(headers));
       record.canCancel = false;
-      if (cancellation.signal.aborted || (!isComplete && record.errorCode === null)) record.outcome = 'cancelled';
-      else if (record.errorCode !== null || status === null || status >= 400) record.outcome = 'failed';
-      else record.outcome = 'succeeded';
+      const { errorCode } = record;
+      record.outcome = toOutcome({ status, isComplete, errorCode, isCancelled: cancellation.signal.aborted });
       list();
       on.onEnd(record);
       on.onChange();

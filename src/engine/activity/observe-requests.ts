@@ -21,6 +21,7 @@ export const observeRequests = (
       ...observers.map((observer) => observer.begin(request)),
     ];
     return {
+      traceContext: request.traceContext,
       // Nobody can cancel what nobody sees.
       cancellation: trace?.cancellation ?? new AbortController().signal,
       isCapturing: trace?.isCapturing ?? false,

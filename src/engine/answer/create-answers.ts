@@ -48,6 +48,8 @@ export interface Answers {
   readonly activeRuns: number;
   /** Runs that wait for their turn: each choice of a request has its own. */
   readonly queuedRuns: number;
+  /** Runs of all owners that wait for tool results. */
+  readonly heldRunCount: number;
   /**
    * Answers a request. Returning from the iteration or aborting `signal` cancels what runs upstream.
    *
@@ -184,6 +186,9 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     },
     get queuedRuns() {
       return admission.queued;
+    },
+    get heldRunCount() {
+      return heldRuns.listAll().length;
     },
     answer,
     heldRuns: {

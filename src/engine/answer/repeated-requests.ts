@@ -34,7 +34,7 @@ export const toRepeatKey = (request: AnswerRequest, context: AnswerContext): str
   const answered = request.messages.findLastIndex(({ role }) => role === 'assistant') + 1;
   const results = request.messages.slice(answered).flatMap((message) => (message.role === 'tool' ? [message] : []));
   if (results.length === 0 || results.some(({ toolCallId }) => isPlaceId(toolCallId))) return null;
-  return sha256(JSON.stringify([{ ...request, requestId: '' }, context]), 'base64');
+  return sha256(JSON.stringify([{ ...request, requestId: '', traceContext: null }, context]), 'base64');
 };
 
 export const createRepeatedRequests = (): RepeatedRequests => {

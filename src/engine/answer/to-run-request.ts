@@ -10,6 +10,7 @@ export const toRunRequest = (
   { agentId, messages }: Pick<RunRequest, 'agentId' | 'messages'>,
 ): RunRequest => ({
   requestId: request.requestId,
+  ...(request.traceContext !== undefined && { traceContext: request.traceContext }),
   apiKey,
   model: request.model,
   systemPrompt: request.systemPrompt,

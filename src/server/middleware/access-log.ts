@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../../core/logger.ts';
+import { redactPath, redactText } from '../../core/secret-forms.ts';
 import { getRequestId } from './request-id.ts';
+import { getTraceContext } from './trace-context.ts';
 
-/** Longer ones are none of ours. */
-const MAX_PATH = 200;
+const QUIET_PATHS: ReadonlySet<string> = new Set(['/health', '/metrics', '/ready']);
 
 /** Logs one line per request when it is over: never its query, headers or body. */
 export const accessLog =
@@ -11,14 +12,15 @@ export const accessLog =
   (request, response, next) => {
     const startedAt = performance.now();
     const { method } = request;
-    const path = request.path.slice(0, MAX_PATH);
+    const path = redactPath(request.path);
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAt);
       const outcome = response.writableFinished ? String(response.statusCode) : 'hung up';
       const line = `${method} ${path} ${outcome}`;
-      const fields = { durationMs, requestId: getRequestId(response) };
-      // Health checks come every few seconds from containers and editors.
-      if (path === '/health') logger.debug(line, fields);
+      const requestId = redactText(getRequestId(response));
+      const fields = { durationMs, requestId, traceId: getTraceContext(response)?.traceId };
+      // Containers, editors and Prometheus ask every few seconds.
+      if (QUIET_PATHS.has(path)) logger.debug(line, fields);
       else logger.info(line, fields);
     });
     next();

@@ -35,6 +35,7 @@ import {
 import { canUseProxy } from './can-use-proxy.ts';
 import { createEventBatcher } from './event-batcher.ts';
 import { loadSdk } from './load-sdk.ts';
+import { offerTraces, runInTrace } from './run-in-trace.ts';
 import { createSdkHost, type SdkHost } from './sdk-host.ts';
 
 /** Time for the SDK's goodbyes, within the server's patience. */
@@ -80,9 +81,11 @@ const serveBridge = (): void => {
     const request = contents.get(runKey);
     contents.delete(runKey);
     if (request === undefined) throw new Error('The content of the run has not come.');
-    return requireHost().runner.run({ runKey, request }, signal, (events, isUrgent) => {
-      batcher.add(runKey, events, isUrgent);
-    });
+    return runInTrace(request.traceContext, () =>
+      requireHost().runner.run({ runKey, request }, signal, (events, isUrgent) => {
+        batcher.add(runKey, events, isUrgent);
+      }),
+    );
   };
 
   connection.onRequest(initializeRequest, async (params) => {
@@ -93,6 +96,7 @@ const serveBridge = (): void => {
       return toInitializeError('node-too-old', process.versions.node);
     }
     try {
+      offerTraces();
       const usesProxy = params.isProxied && canUseProxy();
       const sdk = await loadSdk({ ...params, usesProxy });
       initialized = { params, host: await createSdkHost(sdk, params, onUnexpected) };
