@@ -13,6 +13,10 @@ export interface BackendState {
   readonly reason: string | null;
   /** Whether Cursor is reached through an HTTP proxy; `unsupported` where one is set that this Node.js cannot use. */
   readonly proxy: ProxyUse;
+  /** How often it was started again after it had failed or was worn out. Never goes down. */
+  readonly restarts: number;
+  /** Whether the first run has nothing to wait for. `failed` where that could not be prepared, as without an account. */
+  readonly warmth: 'cold' | 'warm' | 'failed';
 }
 
 export type ProxyUse = 'none' | 'used' | 'unsupported';
@@ -37,12 +41,14 @@ export interface Run extends AsyncIterable<RunEvent> {
 /** A way to reach Cursor. */
 export interface Backend {
   readonly state: BackendState;
-  /** Calls `listener` after each change of {@link state}; returns the function that ends this. */
+  /** Calls `listener` after each change of {@link state} but those of its `warmth`; returns the function that ends this. */
   onDidChangeState(listener: (state: BackendState) => void): () => void;
   /** Begins to start; resolves when the first attempt has become ready or has failed, and never rejects. */
   start(): Promise<void>;
   /** Ends every run and every process of this backend, within 2 s. */
   stop(): Promise<void>;
+  /** Begins to warm up again where that has failed; does nothing otherwise, or too soon after. */
+  warmUp(): void;
   /** @throws GatewayError; `cursor_sign_in_required` where Cursor refuses the key */
   listModels(apiKey: string, signal?: AbortSignal): Promise<readonly Model[]>;
   /** Whose key it is. @throws GatewayError as {@link listModels} does */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { BackendState, ProxyUse } from '../../core/backend.ts';
+import type { BackendState, BackendStatus, ProxyUse } from '../../core/backend.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { BridgeOptions } from './bridge-options.ts';
 import { type BridgeProcess, type ProcessEnd, startBridgeProcess } from './bridge-process.ts';
@@ -32,10 +32,13 @@ export interface BridgeHostOptions extends BridgeOptions {
   readonly isBusy: (bridge: BridgeProcess) => boolean;
 }
 
+/** What the state of a backend knows of its process. */
+export type BridgeState = Omit<BackendState, 'warmth'>;
+
 /** Keeps one bridge process running: carries out what {@link superviseBridge} decides. */
 export interface BridgeHost {
-  readonly state: BackendState;
-  onDidChangeState(listener: (state: BackendState) => void): () => void;
+  readonly state: BridgeState;
+  onDidChangeState(listener: (state: BridgeState) => void): () => void;
   start(): Promise<void>;
   stop(): Promise<void>;
   /**
@@ -58,16 +61,16 @@ interface Child {
 export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
   const { logger, timeouts } = options;
   const children = new Map<number, Child>();
-  const listeners = new Set<(state: BackendState) => void>();
+  const listeners = new Set<(state: BridgeState) => void>();
   let supervisor: SupervisorState = INITIAL_SUPERVISOR_STATE;
   let proxyUse: ProxyUse = 'none';
-  let state: BackendState = toBackendState(supervisor, proxyUse);
+  let state: BridgeState = toBridgeState(supervisor, proxyUse);
   let backoffTimer: NodeJS.Timeout | undefined;
 
   const dispatch = (input: SupervisorInput): void => {
     const step = superviseBridge(supervisor, input, { backoffMs: timeouts.backoffMs });
     supervisor = step.state;
-    const next = toBackendState(supervisor, proxyUse);
+    const next = toBridgeState(supervisor, proxyUse);
     const hasChanged = next.status !== state.status || next.reason !== state.reason || next.proxy !== state.proxy;
     state = next;
     // Before the effects, since these can change the state again at once.
@@ -172,13 +175,13 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
     }
   };
 
-  const onDidChangeState = (listener: (state: BackendState) => void) => {
+  const onDidChangeState = (listener: (state: BridgeState) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
 
   /** Resolves at the first state for which `isDone` holds. */
-  const waitFor = (isDone: (state: BackendState) => boolean): { promise: Promise<void>; end: () => void } => {
+  const waitFor = (isDone: (state: BridgeState) => boolean): { promise: Promise<void>; end: () => void } => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const end = onDidChangeState((next) => {
       if (!isDone(next)) return;
@@ -228,17 +231,22 @@ export const createBridgeHost = (options: BridgeHostOptions): BridgeHost => {
   };
 };
 
-const toBackendState = ({ status, wasReady, crashTimesMs, reason }: SupervisorState, proxy: ProxyUse): BackendState => {
+const toBridgeState = (supervisor: SupervisorState, proxy: ProxyUse): BridgeState => {
+  const { reason, restarts } = supervisor;
+  return { status: toStatus(supervisor), reason, proxy, restarts };
+};
+
+const toStatus = ({ status, wasReady, crashTimesMs }: SupervisorState): BackendStatus => {
   switch (status) {
     case 'starting':
-      return { status: wasReady || crashTimesMs.length > 0 ? 'restarting' : 'starting', reason, proxy };
+      return wasReady || crashTimesMs.length > 0 ? 'restarting' : 'starting';
     case 'retiring':
     case 'backoff':
-      return { status: 'restarting', reason, proxy };
+      return 'restarting';
     case 'stopped':
     case 'ready':
     case 'failed':
-      return { status, reason, proxy };
+      return status;
   }
 };
 
@@ -250,7 +258,7 @@ const describeEnd = (end: ProcessEnd): string => {
   return end.signal === null ? `it ended with code ${end.code}.` : `it was ended by ${end.signal}.`;
 };
 
-const describeUnavailable = ({ status, reason }: BackendState): string => {
+const describeUnavailable = ({ status, reason }: BridgeState): string => {
   switch (status) {
     case 'stopped':
       return 'The process that holds the Cursor SDK is not running. Start Portside again.';

@@ -18,6 +18,8 @@ export interface BridgeTimeouts {
   readonly sendMs: number;
   /** From the end of the model's turn to the end of the stream. */
   readonly turnEndMs: number;
+  /** From a warm-up that failed to the next one, where somebody asks for it. */
+  readonly warmUpRetryMs: number;
 }
 
 /** A process that has been killed is gone after this. */
@@ -33,4 +35,5 @@ export const DEFAULT_BRIDGE_TIMEOUTS: BridgeTimeouts = {
   createMs: 30_000,
   sendMs: 30_000,
   turnEndMs: 10_000,
+  warmUpRetryMs: 5_000,
 };

@@ -1,11 +1,11 @@
 import type { CursorProfile } from '../../core/account.ts';
-import type { Backend } from '../../core/backend.ts';
-import { type CredentialSource, DEFAULT_ACCOUNT } from '../../core/credential-source.ts';
+import type { Backend, BackendState } from '../../core/backend.ts';
+import type { CredentialSource } from '../../core/credential-source.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Model } from '../../core/model.ts';
 import type { RunEvent } from '../../core/run-event.ts';
-import { createBridgeHost } from './bridge-host.ts';
+import { type BridgeState, createBridgeHost } from './bridge-host.ts';
 import type { BridgeOptions } from './bridge-options.ts';
 import type { BridgeProcess } from './bridge-process.ts';
 import { DEFAULT_BRIDGE_TIMEOUTS } from './bridge-timeouts.ts';
@@ -15,13 +15,13 @@ import { createKeptAgentIds } from './kept-agent-ids.ts';
 import { createPendingRequest, type PendingRequest } from './pending-request.ts';
 import {
   listModelsRequest,
-  prewarmRequest,
   readProfileRequest,
   RUN_EVENTS_TOKEN,
   runEventsProgress,
   toolResultsNotification,
 } from './protocol.ts';
 import { tellBridge } from './tell-bridge.ts';
+import { createWarmUp } from './warm-up.ts';
 
 export interface CursorSdkBackendOptions extends BridgeOptions {
   /** Asked for the key to warm the SDK up with. */
@@ -33,33 +33,27 @@ export interface CursorSdkBackendOptions extends BridgeOptions {
  * runs in it with an error and nothing else.
  */
 export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backend => {
-  const { credentials, logger } = options;
+  const { logger } = options;
   const timeouts = { ...DEFAULT_BRIDGE_TIMEOUTS, ...options.timeouts };
   const runs = new Map<number, RunInProgress>();
   const keptAgents = createKeptAgentIds();
+  const warmUp = createWarmUp({ ...options, timeouts });
   let lastRunKey = 0;
   let isStopping = false;
-
-  const prewarm = async (bridge: BridgeProcess): Promise<void> => {
-    try {
-      const [{ apiKey }] = await credentials.select(DEFAULT_ACCOUNT);
-      const { error } = await bridge.connection.sendRequest(prewarmRequest, { apiKey });
-      if (error !== null) logger.warn(`The Cursor SDK could not be warmed up: ${error.message}`, { code: error.code });
-    } catch {
-      logger.debug('The Cursor SDK was not warmed up.');
-    }
-  };
 
   const host = createBridgeHost({
     ...options,
     timeouts,
     onReady(bridge) {
       bridge.connection.onProgress(runEventsProgress, RUN_EVENTS_TOKEN, (batch) => {
-        for (const [runKey, events] of batch) runs.get(runKey)?.queue.push(events);
+        for (const [runKey, events] of batch) {
+          if (events.some(({ type }) => type === 'run-start')) warmUp.noteRun(bridge);
+          runs.get(runKey)?.queue.push(events);
+        }
       });
       keptAgents.begin(bridge);
       logger.info('The bridge is ready.', { processId: bridge.processId });
-      void prewarm(bridge);
+      void warmUp.begin(bridge);
     },
     onEnded(bridge, reason) {
       for (const run of runs.values()) {
@@ -71,8 +65,11 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
 
   host.onDidChangeState(({ status }) => {
     // A process that stops being the one that takes requests takes its agents with it.
-    if (status !== 'ready') keptAgents.clear();
+    if (status === 'ready') return;
+    keptAgents.clear();
+    warmUp.clear();
   });
+  const toState = (state: BridgeState): BackendState => ({ ...state, warmth: warmUp.warmth });
 
   async function* follow(
     runKey: number,
@@ -91,9 +88,9 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
 
   return {
     get state() {
-      return host.state;
+      return toState(host.state);
     },
-    onDidChangeState: (listener) => host.onDidChangeState(listener),
+    onDidChangeState: (listener) => host.onDidChangeState((state) => listener(toState(state))),
     start() {
       isStopping = false;
       return host.start();
@@ -103,6 +100,7 @@ export const createCursorSdkBackend = (options: CursorSdkBackendOptions): Backen
       for (const run of runs.values()) run.queue.push([STOPPED]);
       return host.stop();
     },
+    warmUp: () => warmUp.retry(),
 
     async listModels(apiKey, signal) {
       const bridge = await host.getReady(signal);

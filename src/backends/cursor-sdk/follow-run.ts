@@ -1,6 +1,7 @@
 import { CancellationTokenSource, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type { Logger } from '../../core/logger.ts';
 import type { RunEvent } from '../../core/run-event.ts';
+import { redactText } from '../../core/secret-forms.ts';
 import type { BridgeProcess } from './bridge-process.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import type { KeptAgentIds } from './kept-agent-ids.ts';
@@ -74,7 +75,7 @@ export async function* followRun(options: {
   };
   const fail = async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    logger.debug(`A run lost its bridge: ${reason}`, { requestId: facts.requestId });
+    logger.debug(`A run lost its bridge: ${reason}`, { requestId: redactText(facts.requestId) });
     if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
       queue.push([toUnavailable('it failed to take a request.')]);
     }

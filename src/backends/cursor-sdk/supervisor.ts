@@ -12,6 +12,8 @@ const MAX_BACKOFF_MS = 5_000;
 export interface SupervisorState {
   readonly status: 'stopped' | 'starting' | 'ready' | 'retiring' | 'backoff' | 'failed';
   readonly child: number;
+  /** How many children have followed another that was not stopped by hand. */
+  readonly restarts: number;
   /** Whether a child has been ready since the last start by hand: what follows is a restart. */
   readonly wasReady: boolean;
   /** When children crashed, in milliseconds of any clock that only goes forward. */
@@ -53,6 +55,7 @@ export interface SupervisorStep {
 export const INITIAL_SUPERVISOR_STATE: SupervisorState = {
   status: 'stopped',
   child: 0,
+  restarts: 0,
   wasReady: false,
   crashTimesMs: [],
   reason: null,
@@ -71,12 +74,12 @@ export const superviseBridge = (
   switch (input.type) {
     case 'start':
       return state.status === 'stopped' || state.status === 'failed'
-        ? fork({ ...INITIAL_SUPERVISOR_STATE, child: state.child })
+        ? fork({ ...INITIAL_SUPERVISOR_STATE, child: state.child, restarts: state.restarts })
         : unchanged(state);
     case 'stop':
       return stop(state);
     case 'backoff-over':
-      return state.status === 'backoff' && input.child === state.child ? fork(state) : unchanged(state);
+      return state.status === 'backoff' && input.child === state.child ? restart(state) : unchanged(state);
     case 'initialized':
       return isAlive(state) && input.child === state.child
         ? { state: { ...state, status: 'ready', wasReady: true, reason: null }, effects: [] }
@@ -86,7 +89,7 @@ export const superviseBridge = (
         ? { state: { ...state, status: 'retiring' }, effects: [{ type: 'shut-down', child: state.child }] }
         : unchanged(state);
     case 'ended':
-      return state.status === 'retiring' && input.child === state.child ? fork(state) : unchanged(state);
+      return state.status === 'retiring' && input.child === state.child ? restart(state) : unchanged(state);
     case 'cannot-start':
       return isAlive(state) && input.child === state.child
         ? {
@@ -111,8 +114,10 @@ const fork = (state: SupervisorState): SupervisorStep => {
   return { state: { ...state, status: 'starting', child }, effects: [{ type: 'fork', child }] };
 };
 
+const restart = (state: SupervisorState): SupervisorStep => fork({ ...state, restarts: state.restarts + 1 });
+
 const stop = (state: SupervisorState): SupervisorStep => ({
-  state: { ...INITIAL_SUPERVISOR_STATE, child: state.child },
+  state: { ...INITIAL_SUPERVISOR_STATE, child: state.child, restarts: state.restarts },
   effects: isAlive(state) ? [{ type: 'shut-down', child: state.child }] : [],
 });
 

@@ -184,5 +184,24 @@ describe('superviseBridge', () => {
     expect(last.state.status).toBe('failed');
     expect(last.state.reason).toMatch(/5 times within 3 minutes.*boom/u);
     expect(last.effects).toEqual([{ type: 'kill', child: MAX_CRASHES }]);
+    expect(last.state.restarts).toBe(MAX_CRASHES - 1);
+  });
+
+  it('counts each child that takes the place of another, and none that was started by hand', () => {
+    const inputs: readonly (readonly [SupervisorInput, restarts: number])[] = [
+      [{ type: 'start' }, 0],
+      [{ type: 'initialized', child: 1 }, 0],
+      [{ type: 'worn-out', child: 1 }, 0],
+      [{ type: 'ended', child: 1 }, 1],
+      [crashed(2), 1],
+      [{ type: 'backoff-over', child: 2 }, 2],
+      [{ type: 'stop' }, 2],
+      [{ type: 'start' }, 2],
+    ];
+    let current = INITIAL_SUPERVISOR_STATE;
+    for (const [input, restarts] of inputs) {
+      current = step(current, input).state;
+      expect([input.type, current.restarts]).toEqual([input.type, restarts]);
+    }
   });
 });
