@@ -1,28 +1,13 @@
 import type { Model } from '../core/model.ts';
 
 /**
- * The model of an account that a client means by a name of Anthropic's, such as `claude-sonnet-4-5-20250929` or `opus`; `null`
- * where nothing matches.
+ * The model that is meant by a name of Anthropic's, such as `claude-sonnet-4-5-20250929` or `opus`; `null` where nothing matches.
  *
- * An id or an alias is taken as it is; then the map decides; then dates and marks such as `-latest` and `[1m]` count for
- * nothing, and neither does the order of family and version. Else it is the one of the family (`opus`, `haiku`, …) whose name has
- * the most in common, the first of the list where several have.
- *
- * @param map Names that stand for other names or ids.
+ * Dates and marks such as `-latest` and `[1m]` count for nothing, and neither does the order of family and version: it is the
+ * one of the family (`opus`, `haiku`, …) whose name has the most in common, the first of the list where several have.
  */
-export const matchModel = (
-  name: string,
-  models: readonly Model[],
-  map: Readonly<Record<string, string>> = {},
-): Model | null => {
-  const find = (wanted: string): Model | null =>
-    models.find(({ id }) => id === wanted) ?? models.find(({ aliases }) => aliases.includes(wanted)) ?? null;
-  const exact = find(name);
-  if (exact !== null) return exact;
-  const wanted = Object.hasOwn(map, name) ? (map[name] ?? name) : name;
-  const mapped = find(wanted);
-  if (mapped !== null) return mapped;
-  const words = toWords(wanted);
+export const matchModel = (name: string, models: readonly Model[]): Model | null => {
+  const words = toWords(name);
   const family = [...words].find((word) => FAMILIES.has(word));
   if (family === undefined) return null;
   const [best] = models
@@ -42,7 +27,7 @@ const toWords = (name: string): ReadonlySet<string> =>
     name
       .toLowerCase()
       .replace(/\[[^\]]*\]$/, '')
-      .replace(/-(?:\d{8}|latest)$/, '')
+      .replace(/[-@](?:\d{8}|latest)(?=$|-v\d)/, '')
       .split(/[^a-z0-9]+/)
       .filter((word) => word !== ''),
   );

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Model } from '../core/model.ts';
+import { findInModelMap, type ModelMap } from './model-map.ts';
 import {
   type ModelParameterOptions,
   type ModelResolution,
@@ -8,18 +9,32 @@ import {
   toUnlistedSelection,
 } from './model-parameters.ts';
 
+/** What a client means by the name of a model. */
+export interface MeantModel {
+  /** The name itself, or what it stands for by the user's map. */
+  readonly name: string;
+  /** Whether the account has a model of this id or alias. */
+  readonly isListed: boolean;
+}
+
 /** Which models there are, and which one a request means. */
 export interface ModelCatalog {
   /** The account's models; the default model alone where Cursor's list cannot be had. Never rejects. */
   list(): Promise<readonly Model[]>;
-  /** The model of this id or alias. @throws GatewayError `model_not_found` */
-  get(id: string): Promise<Model>;
   /**
-   * What to run for the `model` field of a request, with its parameters.
+   * What a name means: an id of the account's list is itself, else the user's map decides, else an alias is itself. Never
+   * rejects.
+   */
+  toMeant(name: string): Promise<MeantModel>;
+  /** The model that this name means. @throws GatewayError `model_not_found` */
+  get(name: string): Promise<Model>;
+  /**
+   * What to run for the `model` field of a request, with its parameters: what {@link toMeant} says, and the default model for
+   * `auto`, an empty name and none.
    *
    * @throws GatewayError `model_not_found`, and `unsupported_value` for parameters that do not exist.
    */
-  resolve(id: string | null, options?: ModelParameterOptions): Promise<ModelResolution>;
+  resolve(name: string | null, options?: ModelParameterOptions): Promise<ModelResolution>;
 }
 
 export interface ModelCatalogOptions {
@@ -27,40 +42,60 @@ export interface ModelCatalogOptions {
   readonly load: () => Promise<readonly Model[] | null>;
   /** For requests that name no model, or `auto`. */
   readonly defaultModel: string;
+  /** Empty where it is left out. */
+  readonly modelMap?: ModelMap;
 }
 
-export const createModelCatalog = ({ load, defaultModel }: ModelCatalogOptions): ModelCatalog => {
+export const createModelCatalog = ({ load, defaultModel, modelMap = {} }: ModelCatalogOptions): ModelCatalog => {
   const find = (models: readonly Model[], id: string): Model | undefined =>
     models.find((model) => model.id === id) ?? models.find((model) => model.aliases.includes(id));
   const unlisted = (id: string): Model => ({ id, displayName: id, aliases: [], parameters: [] });
+  const toName = (models: readonly Model[], name: string): string =>
+    models.some(({ id }) => id === name) ? name : (findInModelMap(modelMap, name) ?? name);
 
   return {
     list: async () => (await load()) ?? [unlisted(defaultModel)],
-    async get(id) {
+    async toMeant(wanted) {
+      const models = (await load()) ?? [];
+      const name = toName(models, wanted);
+      return { name, isListed: find(models, name) !== undefined };
+    },
+    async get(wanted) {
       const models = (await load()) ?? [unlisted(defaultModel)];
-      const model = find(models, id);
-      if (model === undefined) throw toModelNotFound(id, models);
+      const name = toName(models, wanted);
+      const model = find(models, name);
+      if (model === undefined) throw toModelNotFound(wanted, name, models);
       return model;
     },
-    async resolve(id, options = {}) {
-      const wanted = id === null || id === '' || id === 'auto' ? defaultModel : id;
+    async resolve(wanted, options = {}) {
       const models = await load();
+      const name = isUnnamed(wanted) ? defaultModel : toName(models ?? [], wanted);
       // Without a list, Cursor itself decides whether it knows the id.
-      if (models === null) return toUnlistedSelection(wanted, options);
-      const model = find(models, wanted);
-      if (model === undefined) throw toModelNotFound(wanted, models);
+      if (models === null) return toUnlistedSelection(name, options);
+      const model = find(models, name);
+      if (model === undefined) throw toModelNotFound(wanted ?? name, name, models);
       return toModelSelection(model, options);
     },
   };
 };
 
-const toModelNotFound = (id: string, models: readonly Model[]): GatewayError => {
+/** Whether the `model` field of a request leaves the choice to Portside. */
+export const isUnnamed = (name: string | null): name is null | '' | 'auto' =>
+  name === null || name === '' || name === 'auto';
+
+const toModelNotFound = (wanted: string, name: string, models: readonly Model[]): GatewayError => {
   const nearest = models
-    .flatMap((model) => [model.id, ...model.aliases].map((name) => ({ id: model.id, away: distance(name, id) })))
+    .flatMap((model) => [model.id, ...model.aliases].map((each) => ({ id: model.id, away: distance(each, name) })))
     .toSorted((a, b) => a.away - b.away)
     .map((candidate) => candidate.id);
   const names = [...new Set(nearest)].slice(0, 3).join(', ');
-  return new GatewayError('model_not_found', `The model "${id}" does not exist. The nearest ones are: ${names}.`, {
-    param: 'model',
-  });
+  const isMapped = name !== wanted && !isUnnamed(wanted);
+  const why = isMapped ? ` "${wanted}" stands for it by the setting portside.modelMap.` : '';
+  return new GatewayError(
+    'model_not_found',
+    `The model "${name}" does not exist.${why} The nearest ones are: ${names}.`,
+    {
+      param: 'model',
+    },
+  );
 };

@@ -6,6 +6,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Model } from '../core/model.ts';
 import { createModelCatalog, type ModelCatalog } from './model-catalog.ts';
+import type { ModelMap } from './model-map.ts';
 import { createModelList, type ModelList } from './model-list.ts';
 
 /** The models of each account: no two need to have the same. */
@@ -21,12 +22,15 @@ export const createModelCatalogs = ({
   backend,
   credentials,
   defaultModel,
+  modelMap = {},
   logger,
 }: {
   readonly backend: Pick<Backend, 'listModels'>;
   readonly credentials: CredentialSource;
   /** For requests that name no model, or `auto`. */
   readonly defaultModel: string;
+  /** The user's own names for models; none where it is left out. */
+  readonly modelMap?: ModelMap;
   readonly logger: Logger;
 }): ModelCatalogs => {
   // Lists by the hashes of keys: the keys themselves are for their requests alone.
@@ -56,11 +60,12 @@ export const createModelCatalogs = ({
         return createModelCatalog({
           load: () => list.load((signal) => listModels(credential, signal)),
           defaultModel,
+          modelMap,
         });
       } catch (error) {
         if (GatewayError.from(error).code === 'invalid_request') throw error;
         // Not signed in: whoever then asks for a run is told so.
-        return createModelCatalog({ load: async () => null, defaultModel });
+        return createModelCatalog({ load: async () => null, defaultModel, modelMap });
       }
     },
   };

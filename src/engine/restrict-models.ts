@@ -1,10 +1,10 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Model } from '../core/model.ts';
-import type { ModelCatalog } from './model-catalog.ts';
+import { isUnnamed, type ModelCatalog } from './model-catalog.ts';
 
 /**
- * The part of a catalog that a client may use: `allowed` names models by id or alias. Where the client names no model and may
- * not use the default one, the first of its own is taken.
+ * The part of a catalog that a client may use: `allowed` names models by id or alias. What counts is the model that a name
+ * means, by whatever map. Where the client names no model and may not use the default one, the first of its own is taken.
  */
 export const restrictModels = (catalog: ModelCatalog, allowed: readonly string[] | null): ModelCatalog => {
   if (allowed === null) return catalog;
@@ -16,29 +16,43 @@ export const restrictModels = (catalog: ModelCatalog, allowed: readonly string[]
       `This access token may not use the model "${id}". It may use: ${allowed.join(', ')}.`,
       { param: 'model' },
     );
-  const requireAllowed = async (id: string): Promise<void> => {
-    if (allowed.includes(id)) return;
-    const model = (await catalog.list()).find((each) => each.id === id || each.aliases.includes(id));
-    if (model === undefined || !isAllowed(model)) throw refuse(id);
+  const findModel = async (name: string): Promise<Model | undefined> => {
+    const models = await catalog.list();
+    return models.find(({ id }) => id === name) ?? models.find(({ aliases }) => aliases.includes(name));
+  };
+  const mayUse = async (name: string): Promise<boolean> => {
+    const meant = (await catalog.toMeant(name)).name;
+    const model = await findModel(meant);
+    return model === undefined ? allowed.includes(meant) : isAllowed(model);
+  };
+  const requireAllowed = async (name: string): Promise<void> => {
+    if (!(await mayUse(name))) throw refuse(name);
+  };
+  /** The first of its own that means itself: a map may have given the name away. */
+  const findFirst = async (): Promise<string> => {
+    for (const name of allowed) {
+      const id = (await findModel(name))?.id ?? name;
+      if (await mayUse(id)) return id;
+    }
+    throw refuse((await catalog.resolve(null)).selection.id);
   };
   return {
     list: async () => (await catalog.list()).filter(isAllowed),
-    async get(id) {
-      await requireAllowed(id);
-      return catalog.get(id);
+    toMeant: (name) => catalog.toMeant(name),
+    async get(name) {
+      await requireAllowed(name);
+      return catalog.get(name);
     },
-    async resolve(id, options) {
-      const isUnnamed = id === null || id === '' || id === 'auto';
+    async resolve(name, options) {
       // Before the options are looked at: what it may not use is none of its business.
-      if (!isUnnamed) {
-        await requireAllowed(id);
-        return catalog.resolve(id, options);
+      if (!isUnnamed(name)) {
+        await requireAllowed(name);
+        return catalog.resolve(name, options);
       }
-      const usual = await catalog.resolve(null);
-      const [first] = allowed;
-      const model = (await catalog.list()).find((each) => each.id === usual.selection.id);
-      const isUsual = allowed.includes(usual.selection.id) || (model !== undefined && isAllowed(model));
-      return catalog.resolve(isUsual || first === undefined ? null : first, options);
+      const usual = (await catalog.resolve(null)).selection.id;
+      const model = await findModel(usual);
+      const isUsual = model === undefined ? allowed.includes(usual) : isAllowed(model);
+      return catalog.resolve(isUsual ? null : await findFirst(), options);
     },
   };
 };

@@ -2,7 +2,7 @@
 export interface AnswerIdentity {
   /** `msg_…` */
   readonly id: string;
-  /** The canonical id of the model that answers. */
+  /** The model that answers, by the client's name for it where it has one. */
   readonly model: string;
   /** For errors in the stream. */
   readonly requestId: string;

@@ -21,6 +21,7 @@ export const textSourceSchema = z.looseObject({ data: z.string() });
 export const contentSourceSchema = z.looseObject({ content: contentSchema });
 export const searchResultSchema = z.looseObject({ source: z.string(), title: z.string(), content: contentSchema });
 export const toolReferenceSchema = z.looseObject({ tool_name: z.string() });
+export const compactionSchema = z.looseObject({ content: z.string().nullish() });
 export const toolUseSchema = z.looseObject({ id: z.string(), name: z.string(), input: z.unknown().optional() });
 export const toolResultSchema = z.looseObject({
   tool_use_id: z.string(),

@@ -3,6 +3,8 @@ import { parseAt } from '../parse-at.ts';
 import { type DecodedMessages, splitSystemPrompt } from '../split-system-prompt.ts';
 import { toEngineName } from '../to-engine-name.ts';
 import {
+  compactionSchema,
+  contentSchema,
   type SentBlock,
   type SentContent,
   textBlockSchema,
@@ -10,7 +12,9 @@ import {
   toolUseSchema,
 } from './content-schema.ts';
 import { decodeBlock, decodeContent, toText } from './decode-content.ts';
+import { placeSystemMessages } from './place-system-messages.ts';
 import type { CountRequest } from './schema.ts';
+import { isToolChange } from './tool-changes.ts';
 
 export interface DecodedConversation extends DecodedMessages {
   /** The types of blocks that were left out, as `messages[server_tool_use]`. */
@@ -20,7 +24,8 @@ export interface DecodedConversation extends DecodedMessages {
 /**
  * Reads `system` and `messages`.
  *
- * Each `tool_result` becomes a message of its own. Thinking that comes back is dropped: Cursor takes none.
+ * Each `tool_result` becomes a message of its own. Thinking that comes back is dropped: Cursor takes none. Messages of the
+ * system go before the user's of the same turn; those before the first answer are a part of the system prompt.
  *
  * @throws GatewayError for blocks that cannot be served, naming them.
  */
@@ -37,8 +42,10 @@ export const decodeMessages = ({
   );
   const split = splitSystemPrompt([
     ...(prompt.length === 0 ? [] : [{ role: 'system', content: prompt } as const]),
-    ...messages.flatMap(({ role, content }, index) =>
-      decodeMessage(role, content, ['messages', index, 'content'], note),
+    ...placeSystemMessages(
+      messages.flatMap(({ role, content }, index) =>
+        decodeMessage(role, content, ['messages', index, 'content'], note),
+      ),
     ),
   ]);
   return { ...split, ignored: [...ignored] };
@@ -51,13 +58,17 @@ type Note = (type: string) => void;
 
 const decodeMessage = (
   role: CountRequest['messages'][number]['role'],
-  content: SentContent,
+  sent: SentContent | null | undefined,
   path: readonly PropertyKey[],
   note: Note,
 ): readonly Message[] => {
+  if (role === 'system') {
+    const content = decodeSystem(sent ?? '', path, note);
+    // One that only changes tools says nothing.
+    return content.length === 0 ? [] : [{ role, content }];
+  }
+  const content = parseAt(contentSchema, sent, path);
   switch (role) {
-    case 'system':
-      return [{ role, content: decodeSystem(content, path, note) }];
     case 'assistant':
       return [decodeAssistant(content, path, note)];
     case 'user':
@@ -69,6 +80,7 @@ const decodeSystem = (content: SentContent, path: readonly PropertyKey[], note: 
   if (typeof content === 'string') return toText(content);
   return content.flatMap((block, index) => {
     if (block.type === 'text' || block.type === 'document') return decodeBlock(block, [...path, index]);
+    if (isToolChange(block)) return [];
     note(block.type);
     return [];
   });
@@ -88,6 +100,10 @@ const decodeAssistant = (content: SentContent, path: readonly PropertyKey[], not
         toolCalls.push({ id, name: toEngineName(null, name), arguments: JSON.stringify(input ?? {}) });
         break;
       }
+      case 'compaction':
+        // The summary stands for all that was said before it.
+        parts.push(...toText(parseAt(compactionSchema, block, [...path, index]).content ?? ''));
+        break;
       case 'thinking':
       case 'redacted_thinking':
         break;

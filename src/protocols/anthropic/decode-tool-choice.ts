@@ -5,14 +5,14 @@ import { parseAt } from '../parse-at.ts';
 import { toEngineName } from '../to-engine-name.ts';
 import { toNeedsTools, toUnknownTool } from '../tool-errors.ts';
 import type { CountRequest } from './schema.ts';
-import { toUnsupportedTool } from './server-tools.ts';
+import { type ServerTool, toUnsupportedTool } from './server-tools.ts';
 
 /** Which tools there are to choose from. */
 export interface ChoosableTools {
   /** As the client knows them. */
   readonly names: ReadonlySet<string>;
   /** Those that were left out. */
-  readonly serverTools: readonly { readonly type: string; readonly name: string | null }[];
+  readonly serverTools: readonly ServerTool[];
 }
 
 /** Reads `tool_choice`. @throws GatewayError where it demands what `tools` does not have. */

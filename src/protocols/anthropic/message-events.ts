@@ -125,8 +125,16 @@ const toOpeningMessage = ({ id, model }: AnswerIdentity) => ({
   model,
   content: [] as readonly MessageBlock[],
   container: null,
+  context_management: null,
+  diagnostics: null,
   stop_reason: null,
   stop_sequence: null,
   stop_details: null,
-  usage: { ...toMessageUsage(null), service_tier: 'standard' as const },
+  usage: {
+    ...toMessageUsage(null),
+    cache_creation: null,
+    inference_geo: null,
+    service_tier: 'standard' as const,
+    speed: null,
+  },
 });

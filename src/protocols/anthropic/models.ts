@@ -18,10 +18,10 @@ export const toAnthropicModel = ({ id, displayName }: Model) => ({
   retires_at: null,
 });
 
-/** The whole list, as one page. */
-export const toAnthropicModelList = (models: readonly Model[]) => ({
+/** A part of the list, and whether there is more of it beyond. */
+export const toAnthropicModelList = (models: readonly Model[], hasMore: boolean) => ({
   data: models.map(toAnthropicModel),
-  has_more: false,
+  has_more: hasMore,
   first_id: models[0]?.id ?? null,
   last_id: models.at(-1)?.id ?? null,
 });

@@ -9,7 +9,8 @@ const promptShape = {
     .array(
       z.looseObject({
         role: z.enum(['user', 'assistant', 'system'], 'expected one of user, assistant, system'),
-        content: contentSchema,
+        // A message of the system may do without.
+        content: contentSchema.nullish(),
       }),
     )
     .min(1, 'at least one message is needed'),
@@ -32,7 +33,8 @@ export const countRequestSchema = z.looseObject(promptShape, { error: 'expected 
 export const messagesRequestSchema = z.looseObject(
   {
     ...promptShape,
-    max_tokens: z.int().min(1).nullish(),
+    // None at all fills a cache, and is no request for an answer.
+    max_tokens: z.int().min(0).nullish(),
     stop_sequences: z
       // The text that is held back while a sequence may be coming is as long as the sequence.
       .array(z.string().max(1000, 'expected at most 1000 characters'))

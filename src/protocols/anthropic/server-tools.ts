@@ -1,10 +1,14 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 
-/**
- * Whether a type of tool is one that Anthropic defines: those that it runs, such as `web_search_20250305`, and those that its
- * models know without a schema, such as `bash_20250124`. Cursor offers none of them.
- */
-export const isServerTool = (type: string): boolean => /_\d{8}$/.test(type) || type === 'mcp_toolset';
+/** A tool of Anthropic's own that Cursor does not offer. */
+export interface ServerTool {
+  readonly type: string;
+  /** What `tool_choice` calls it. */
+  readonly name: string | null;
+}
+
+/** Whether a type of tool is one that Anthropic defines, such as `web_search_20250305`: these have a date. */
+export const isAnthropicTool = (type: string): boolean => /_\d{8}$/.test(type) || type === 'mcp_toolset';
 
 /** Refuses a tool of Anthropic's own where a request cannot do without it. */
 export const toUnsupportedTool = (param: string, name: string): GatewayError =>

@@ -2,9 +2,12 @@ import type { RequestHandler, Response } from 'express';
 import type { Model } from '../../core/model.ts';
 import type { ModelCatalog } from '../../engine/model-catalog.ts';
 import type { ModelCatalogs } from '../../engine/model-catalogs.ts';
+import { matchFamilies } from '../../engine/match-families.ts';
 import { restrictModels } from '../../engine/restrict-models.ts';
+import { decodeModelPage, MODEL_PAGE_FIELDS, takeModelPage } from '../../protocols/anthropic/model-page.ts';
 import { toAnthropicModel, toAnthropicModelList } from '../../protocols/anthropic/models.ts';
 import { toOpenAiModelList, toOpenCodeModelList } from '../../protocols/openai-models.ts';
+import { setIgnoredQueryHeader } from '../ignored-header.ts';
 import { getClient } from '../middleware/authenticate.ts';
 import { type ModelSuffix, removeModelSuffix } from '../model-suffix.ts';
 import { wireOf } from '../wire-of.ts';
@@ -16,18 +19,27 @@ export const listModels =
     const catalog = await findCatalog(catalogs, response);
     response.vary('anthropic-version');
     const models = await catalog.list();
-    response.json(wireOf(request) === 'anthropic' ? toAnthropicModelList(models) : toList(models, suffix));
+    if (wireOf(request) === 'anthropic') {
+      const { items, hasMore } = takeModelPage(models, decodeModelPage(request.query));
+      setIgnoredQueryHeader(response, request.query, MODEL_PAGE_FIELDS);
+      response.json(toAnthropicModelList(items, hasMore));
+    } else {
+      response.json(toList(models, suffix));
+    }
   };
 
-/** `GET /v1/models/{id}`; an alias is answered with the model that it stands for. */
+/** `GET /v1/models/{id}`; an alias is answered with the model that it stands for, and so is a name of Anthropic's to its clients. */
 export const getModel =
   (catalogs: ModelCatalogs, suffix: ModelSuffix): RequestHandler<{ id: string }> =>
   async (request, response) => {
     const catalog = await findCatalog(catalogs, response);
-    const id = await removeModelSuffix(catalog, request.params.id, suffix);
-    const model = await catalog.get(id);
     response.vary('anthropic-version');
-    response.json(wireOf(request) === 'anthropic' ? toAnthropicModel(model) : toList([model], suffix).data[0]);
+    if (wireOf(request) === 'anthropic') {
+      response.json(toAnthropicModel(await matchFamilies(catalog).get(request.params.id)));
+      return;
+    }
+    const model = await catalog.get(await removeModelSuffix(catalog, request.params.id, suffix));
+    response.json(toList([model], suffix).data[0]);
   };
 
 /** The models that the client may use. */

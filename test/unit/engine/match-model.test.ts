@@ -12,8 +12,6 @@ const models = [
 ];
 
 test.each<[name: string, id: string | null]>([
-  ['composer-2.5', 'composer-2.5'],
-  ['best', 'claude-opus-4.5'],
   ['claude-sonnet-4-5-20250929', 'claude-4.5-sonnet'],
   ['claude-sonnet-4-20250514', 'claude-4-sonnet'],
   ['claude-opus-4-5[1m]', 'claude-opus-4.5'],
@@ -21,8 +19,10 @@ test.each<[name: string, id: string | null]>([
   ['opus', 'claude-opus-4.6'],
   ['claude-haiku-4-5-20251001', null],
   ['gpt-9', null],
-  ['fast', 'composer-2.5'],
+  ['anthropic/claude-sonnet-4.5', 'claude-4.5-sonnet'],
+  ['anthropic.claude-sonnet-4-20250514-v1:0', 'claude-4-sonnet'],
+  ['claude-opus-4-5@20251101', 'claude-opus-4.5'],
   ['constructor', null],
 ])('%s means %s', (name, id) => {
-  expect(matchModel(name, models, { fast: 'composer-2.5' })?.id ?? null).toBe(id);
+  expect(matchModel(name, models)?.id ?? null).toBe(id);
 });

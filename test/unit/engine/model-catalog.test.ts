@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/core/gateway-error.ts';
 import type { Model } from '../../../src/core/model.ts';
 import { createModelCatalog } from '../../../src/engine/model-catalog.ts';
+import { findInModelMap } from '../../../src/engine/model-map.ts';
+import { matchFamilies } from '../../../src/engine/match-families.ts';
 import { createModelList, type ModelListOptions } from '../../../src/engine/model-list.ts';
 import { createMemoryLogger } from '../../support/memory-logger.ts';
 
@@ -75,5 +77,72 @@ test('without a list, parameters are passed on', async () => {
   expect(await catalog.resolve('made-up', { cursorParams: { fast: 'true' }, reasoningEffort: 'low' })).toEqual({
     selection: { id: 'made-up', parameters: [{ id: 'fast', value: 'true' }] },
     ignored: ['reasoning_effort'],
+  });
+});
+
+describe('the user’s own names', () => {
+  const models = [model('composer-2.5'), model('gpt-5.1', 'gpt-5'), model('claude-opus-4.5', 'opus-4.5')];
+  const modelMap = {
+    'gpt-5': 'composer-2.5',
+    'gpt-5.1': 'composer-2.5',
+    'gpt-*': 'gpt-5',
+    'gpt-4*': 'opus-4.5',
+    typo: 'composer-2',
+    big: 'opus',
+    '': 'gpt-5.1',
+    auto: 'gpt-5.1',
+  };
+  const mapped = (list: readonly Model[] | null = models) =>
+    createModelCatalog({ load: async () => list, defaultModel: 'composer-2.5', modelMap });
+
+  test.each<[name: string | null, id: string, why: string]>([
+    ['gpt-5.1', 'gpt-5.1', 'an id of the list is itself'],
+    ['gpt-5', 'composer-2.5', 'the map wins over an alias'],
+    ['opus-4.5', 'claude-opus-4.5', 'an alias'],
+    ['gpt-4o-mini', 'claude-opus-4.5', 'the longest beginning counts, and may lead to an alias'],
+    ['gpt-3', 'gpt-5.1', 'what the map says is not mapped again'],
+    [null, 'composer-2.5', 'the default model is a setting of its own'],
+    ['auto', 'composer-2.5', 'and so for auto'],
+    ['', 'composer-2.5', 'and for an empty name'],
+  ])('%j means %s: %s', async (name, id) => {
+    expect((await mapped().resolve(name)).selection.id).toBe(id);
+    if (name !== null && name !== '' && name !== 'auto') expect((await mapped().get(name)).id).toBe(id);
+  });
+
+  test('one that leads to nothing is told with what it led to', async () => {
+    const refusal = {
+      code: 'model_not_found',
+      message: expect.stringMatching(
+        /"composer-2" does not exist\. "typo" stands for it by the setting portside\.modelMap\. The nearest ones are: composer-2\.5/,
+      ),
+    };
+    await expect(mapped().resolve('typo')).rejects.toMatchObject(refusal);
+    await expect(mapped().get('typo')).rejects.toMatchObject(refusal);
+  });
+
+  test('they hold where there is no list', async () => {
+    expect((await mapped(null).resolve('gpt-4')).selection.id).toBe('opus-4.5');
+    expect((await mapped(null).resolve('made-up')).selection.id).toBe('made-up');
+  });
+
+  test.each<[name: string | null, id: string]>([
+    ['gpt-5', 'composer-2.5'],
+    ['opus-4.5', 'claude-opus-4.5'],
+    ['claude-opus-4-1-20250805', 'claude-opus-4.5'],
+    ['big', 'claude-opus-4.5'],
+    ['claude-haiku-4-5', 'composer-2.5'],
+    ['typo', 'composer-2.5'],
+    [null, 'composer-2.5'],
+  ])('with the names of Anthropic’s models, %j means %s', async (name, id) => {
+    expect((await matchFamilies(mapped()).resolve(name)).selection.id).toBe(id);
+  });
+
+  test('a model that nothing matches cannot be looked up', async () => {
+    expect((await matchFamilies(mapped()).get('opus')).id).toBe('claude-opus-4.5');
+    await expect(matchFamilies(mapped()).get('claude-haiku-4-5')).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+
+  test('names that every object has mean nothing', () => {
+    expect(findInModelMap({}, 'constructor')).toBe(null);
   });
 });

@@ -4,6 +4,7 @@ import { GatewayError } from '../../../src/core/gateway-error.ts';
 import type { Model } from '../../../src/core/model.ts';
 import { createModelCatalog } from '../../../src/engine/model-catalog.ts';
 import { createModelCatalogs } from '../../../src/engine/model-catalogs.ts';
+import { matchFamilies } from '../../../src/engine/match-families.ts';
 import { restrictModels } from '../../../src/engine/restrict-models.ts';
 import { createFixedCredentials } from '../../support/fixed-credentials.ts';
 import { createMemoryLogger } from '../../support/memory-logger.ts';
@@ -96,6 +97,48 @@ describe('a client that may not use every model', () => {
     const refusal = { code: 'permission_denied', param: 'model', message: expect.stringContaining('gpt-5') };
     await expect(create(['gpt-5']).resolve(id)).rejects.toMatchObject(refusal);
     await expect(create(['gpt-5']).get(id)).rejects.toMatchObject(refusal);
+  });
+
+  describe('and whose names a map changes', () => {
+    const restrict = (allowed: readonly string[], listed: readonly Model[] | null = MODELS) => {
+      const modelMap = { 'gpt-5': 'haiku', small: 'haiku', big: 'gpt-5.1', 'o*': 'composer-2.5' };
+      return restrictModels(
+        createModelCatalog({ load: async () => listed, defaultModel: 'composer-2.5', modelMap }),
+        allowed,
+      );
+    };
+
+    test.each<[allowed: string[], asked: string | null, used: string | null]>([
+      [['gpt-5.1'], 'big', 'gpt-5.1'],
+      [['haiku'], 'small', 'haiku'],
+      [['gpt-5.1'], 'small', null],
+      [['small'], 'small', null],
+      // The alias that it may use has been given to another model.
+      [['gpt-5'], 'gpt-5', null],
+      [['gpt-5'], 'gpt-5.1', 'gpt-5.1'],
+      [['gpt-5'], null, 'gpt-5.1'],
+      [['haiku'], 'o3', null],
+    ])('that may use %j and asks for %j gets %s', async (allowed, asked, used) => {
+      const answer = restrict(allowed).resolve(asked);
+      if (used === null) await expect(answer).rejects.toMatchObject({ code: 'permission_denied' });
+      else expect((await answer).selection.id).toBe(used);
+    });
+
+    test('is held to what names mean where there is no list', async () => {
+      expect((await restrict(['haiku'], null).resolve('small')).selection.id).toBe('haiku');
+      await expect(restrict(['small'], null).resolve('small')).rejects.toMatchObject({ code: 'permission_denied' });
+      await expect(restrict(['small'], null).resolve(null)).rejects.toMatchObject({ code: 'permission_denied' });
+    });
+
+    test.each<[asked: string, used: string | null]>([
+      ['claude-haiku-4-5', 'haiku'],
+      ['claude-opus-4-5', 'haiku'],
+      ['gpt-5.1', null],
+    ])('by Anthropic’s names may use its own alone: %s', async (asked, used) => {
+      const answer = matchFamilies(restrict(['haiku'])).resolve(asked);
+      if (used === null) await expect(answer).rejects.toMatchObject({ code: 'permission_denied' });
+      else expect((await answer).selection.id).toBe(used);
+    });
   });
 
   test('is refused by name where there is no list', async () => {

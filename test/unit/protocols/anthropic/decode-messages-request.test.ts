@@ -33,11 +33,64 @@ describe('messages', () => {
         system: 'Be kind.',
         messages: [{ role: 'system', content: 'Today is Monday.' }, hello, { role: 'system', content: text('Hurry.') }],
       },
-      systemPrompt: 'Be kind.\n\nToday is Monday.',
+      systemPrompt: 'Be kind.\n\nToday is Monday.\n\nHurry.',
+      messages: [{ role: 'user', content: text('Hello') }],
+    },
+    {
+      name: 'system messages of later turns',
+      body: {
+        messages: [
+          hello,
+          { role: 'assistant', content: 'Hi' },
+          hello,
+          { role: 'system', content: 'One.' },
+          hello,
+          { role: 'system', content: 'Two.' },
+          { role: 'assistant', content: 'Yes' },
+          { role: 'system', content: 'Three.' },
+          hello,
+        ],
+      },
       messages: [
         { role: 'user', content: text('Hello') },
-        { role: 'system', content: text('Hurry.') },
+        { role: 'assistant', content: text('Hi'), toolCalls: [] },
+        { role: 'system', content: text('One.') },
+        { role: 'system', content: text('Two.') },
+        { role: 'user', content: text('Hello') },
+        { role: 'user', content: text('Hello') },
+        { role: 'assistant', content: text('Yes'), toolCalls: [] },
+        { role: 'system', content: text('Three.') },
+        { role: 'user', content: text('Hello') },
       ],
+    },
+    {
+      name: 'system messages behind results of tools, and behind words that come with them',
+      body: {
+        messages: [
+          hello,
+          { role: 'assistant', content: [{ type: 'tool_use', id: '1', name: 'read' }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: '1', content: 'A' }] },
+          { role: 'system', content: 'One.' },
+          { role: 'assistant', content: [{ type: 'tool_use', id: '2', name: 'read' }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: '2', content: 'B' }, ...text('Go on.')] },
+          { role: 'system', content: 'Two.' },
+        ],
+      },
+      messages: [
+        { role: 'user', content: text('Hello') },
+        { role: 'assistant', content: [], toolCalls: [{ id: '1', name: 'read', arguments: '{}' }] },
+        { role: 'tool', toolCallId: '1', content: text('A') },
+        { role: 'system', content: text('One.') },
+        { role: 'assistant', content: [], toolCalls: [{ id: '2', name: 'read', arguments: '{}' }] },
+        { role: 'tool', toolCallId: '2', content: text('B') },
+        { role: 'system', content: text('Two.') },
+        { role: 'user', content: text('Go on.') },
+      ],
+    },
+    {
+      name: 'nothing but the system',
+      body: { messages: [{ role: 'system', content: 'Hi' }] },
+      messages: [{ role: 'user', content: text('Hi') }],
     },
     {
       name: 'images',
@@ -197,14 +250,111 @@ describe('tools', () => {
     const { tools, ignored } = decoded({
       tools: [
         { type: 'web_search_20250305', name: 'web_search' },
-        { type: 'bash_20250124', name: 'bash' },
+        { type: 'computer_20250124', name: 'computer' },
+        { type: 'browser_toolset_20260801' },
         { type: 'mcp_toolset', mcp_server_name: 'a' },
         { type: 'web_search_20250305', name: 'web_search_2' },
         tool('a'),
       ],
     });
     expect(tools.map(({ name }) => name)).toEqual(['a']);
-    expect(ignored).toEqual(['tools[web_search_20250305]', 'tools[bash_20250124]', 'tools[mcp_toolset]']);
+    expect(ignored).toEqual([
+      'tools[web_search_20250305]',
+      'tools[computer_20250124]',
+      'tools[browser_toolset_20260801]',
+      'tools[mcp_toolset]',
+    ]);
+  });
+
+  test.each<[type: string, name: string, properties: string[]]>([
+    ['bash_20241022', 'bash', ['command', 'restart']],
+    ['bash_20250124', 'bash', ['command', 'restart']],
+    ['memory_20250818', 'memory', ['command', 'path', 'new_path', 'insert_text']],
+    ['text_editor_20250124', 'str_replace_editor', ['command', 'path', 'new_str', 'insert_line']],
+    ['text_editor_20250728', 'str_replace_based_edit_tool', ['command', 'path', 'insert_text', 'insert_line']],
+  ])('%s is run by the client, so it is offered with what it takes', (type, name, properties) => {
+    const { tools, ignored, toolNames, toolChoice } = decodeMessagesRequest(
+      { messages: [hello], tools: [{ type, name }], tool_choice: { type: 'tool', name } },
+      'refuse',
+    );
+    expect(tools).toEqual([{ name, description: expect.any(String), parameters: expect.any(Object) }]);
+    expect(tools[0]?.parameters['properties']).toMatchObject(
+      Object.fromEntries(properties.map((property) => [property, expect.any(Object)])),
+    );
+    expect([ignored, toolNames.get(name), toolChoice]).toEqual([[], name, { name }]);
+  });
+
+  test('only the older editor takes edits back, and has one field for both kinds of text', () => {
+    const properties = (type: string): unknown =>
+      decoded({ tools: [{ type, name: 'edit' }] }).tools[0]?.parameters['properties'];
+    expect(properties('text_editor_20250124')).toMatchObject({
+      command: { enum: expect.arrayContaining(['undo_edit']) },
+    });
+    expect(properties('text_editor_20250124')).not.toHaveProperty('insert_text');
+    expect(properties('text_editor_20250429')).toMatchObject({
+      command: { enum: expect.not.arrayContaining(['undo_edit']) },
+    });
+  });
+
+  test('examples are told with the description', () => {
+    const [first, second] = decoded({
+      tools: [
+        tool('a', { description: 'A.', input_examples: [{ city: 'Oslo' }, { city: 'Rome' }] }),
+        tool('b', { input_examples: [] }),
+      ],
+    }).tools;
+    expect(first?.description).toBe('A.\n\nExamples of its input:\n{"city":"Oslo"}\n{"city":"Rome"}');
+    expect(second?.description).toBe(null);
+  });
+
+  const change = (type: 'tool_addition' | 'tool_removal', changed: object) => ({ type, tool: changed });
+  const reference = (name: string) => ({ type: 'tool_reference', name });
+  const definition = (name: string, description: string) => ({
+    type: 'tool_definition',
+    definition: tool(name, { description }),
+  });
+
+  test('a conversation adds, changes and removes them', () => {
+    const { tools, messages, ignored } = decoded({
+      tools: [tool('a'), tool('b'), tool('c', { defer_loading: true })],
+      messages: [
+        hello,
+        {
+          role: 'assistant',
+          content: [
+            {
+              type: 'compaction',
+              content: 'We talked of cats.',
+              tool_changes: [change('tool_removal', reference('a')), change('tool_removal', reference('b'))],
+            },
+          ],
+        },
+        hello,
+        {
+          role: 'system',
+          content: [
+            change('tool_addition', reference('b')),
+            change('tool_addition', reference('c')),
+            change('tool_addition', definition('d', 'Old.')),
+            change('tool_removal', reference('d')),
+            change('tool_addition', { type: 'mcp_toolset_reference', mcp_server_name: 'x' }),
+          ],
+        },
+        { role: 'system', content: [change('tool_addition', definition('d', 'New.'))], clear_at: 'never' },
+        { role: 'system', output_config: { effort: 'low' } },
+      ],
+    });
+    expect(tools.map(({ name, description }) => [name, description])).toEqual([
+      ['b', null],
+      ['c', null],
+      ['d', 'New.'],
+    ]);
+    expect(messages).toEqual([
+      { role: 'user', content: text('Hello') },
+      { role: 'assistant', content: text('We talked of cats.'), toolCalls: [] },
+      { role: 'user', content: text('Hello') },
+    ]);
+    expect(ignored).toEqual(['messages.clear_at', 'messages.output_config']);
   });
 
   test('a long name is the same for the engine wherever it stands, and has its way back', () => {
@@ -278,20 +428,47 @@ test('what has no effect is named', () => {
       temperature: 1,
       top_k: null,
       output_config: { task_budget: { type: 'tokens' } },
-      messages: [hello, { role: 'assistant', content: [{ type: 'server_tool_use', id: '1', name: 'web_search' }] }],
+      mcp_servers: [],
+      inference_geo: 'global',
+      messages: [
+        hello,
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'document',
+              source: { type: 'text', media_type: 'text/plain', data: 'A' },
+              citations: { enabled: true },
+            },
+          ],
+        },
+        { role: 'assistant', content: [{ type: 'server_tool_use', id: '1', name: 'web_search' }] },
+      ],
     }).ignored,
   ).toEqual([
-    'output_config.task_budget',
     'metadata',
     'context_management',
     'cache_control',
     'temperature',
+    'mcp_servers',
+    'inference_geo',
+    'output_config.task_budget',
+    'messages[document].citations',
     'messages[server_tool_use]',
   ]);
 });
 
 test('a count reads the prompt alone', () => {
-  expect(decodeCountRequest({ model: 'm', system: 'Be kind.', messages: [hello], tools: [tool('a')] })).toEqual({
+  expect(
+    decodeCountRequest({
+      model: 'm',
+      system: 'Be kind.',
+      messages: [hello],
+      tools: [tool('a'), { type: 'web_fetch_20250910', name: 'web_fetch' }],
+      thinking: { type: 'adaptive' },
+    }),
+  ).toEqual({
+    ignored: ['model', 'thinking', 'tools[web_fetch_20250910]'],
     systemPrompt: 'Be kind.',
     messages: [{ role: 'user', content: text('Hello') }],
     tools: [{ name: 'a', description: null, parameters: schema }],

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ERROR_SPECS, type GatewayErrorCode } from '../../../../src/core/error-specs.ts';
 import { GatewayError } from '../../../../src/core/gateway-error.ts';
 import { decodeCountRequest, decodeMessagesRequest } from '../../../../src/protocols/anthropic/decode.ts';
 import { toAnthropicError, toAnthropicStatus } from '../../../../src/protocols/anthropic/error.ts';
+import { decodeModelPage, takeModelPage } from '../../../../src/protocols/anthropic/model-page.ts';
 import { toAnthropicModelList } from '../../../../src/protocols/anthropic/models.ts';
 
 const hello = { role: 'user', content: 'Hello' };
@@ -28,7 +29,7 @@ test.each<[body: unknown, code: string, param: string | null]>([
   [{ messages: [] }, 'validation_failed', 'messages'],
   [{ messages: [{ role: 'tool', content: 'x' }] }, 'validation_failed', 'messages[0].role'],
   [{ messages: [{ role: 'user' }] }, 'validation_failed', 'messages[0].content'],
-  [{ messages: [hello], max_tokens: 0 }, 'validation_failed', 'max_tokens'],
+  [{ messages: [hello], max_tokens: -1 }, 'validation_failed', 'max_tokens'],
   [{ messages: [hello], stream: 'yes' }, 'validation_failed', 'stream'],
   [{ messages: [hello], stop_sequences: 'END' }, 'validation_failed', 'stop_sequences'],
   [
@@ -79,11 +80,47 @@ test.each<[body: unknown, code: string, param: string | null]>([
     'unsupported_tool',
     'tool_choice.name',
   ],
+  [{ messages: [hello], compaction: { type: 'summarize' } }, 'unsupported_parameter', 'compaction'],
+  [{ messages: [hello], inference_geo: 'us' }, 'unsupported_parameter', 'inference_geo'],
+  [
+    { messages: [hello, { role: 'system', content: [{ type: 'tool_addition' }] }] },
+    'validation_failed',
+    'messages[1].content[0].tool',
+  ],
+  [
+    {
+      messages: [
+        hello,
+        {
+          role: 'system',
+          content: [{ type: 'tool_addition', tool: { type: 'tool_definition', definition: { name: 'a' } } }],
+        },
+      ],
+    },
+    'validation_failed',
+    'messages[1].content[0].tool.definition.input_schema',
+  ],
   [{ messages: [hello], output_config: { format: { type: 'xml' } } }, 'unsupported_value', 'output_config.format.type'],
   [{ messages: [hello], x: nested(200) }, 'invalid_request', null],
   [{ messages: [hello], thread: { type: 'create' } }, 'thread_unsupported_request', 'thread'],
 ])('%j', (body, code, param) => {
   expect(caught(body)).toMatchObject({ code, param });
+});
+
+test.each<[fields: object, param: string]>([
+  [{ tools: [tool('a'), search] }, 'tools[1].type'],
+  [{ tools: [{ type: 'computer_20250124', name: 'computer' }] }, 'tools[0].type'],
+  [{ tools: [{ type: 'mcp_toolset', mcp_server_name: 'a' }] }, 'tools[0].type'],
+  [{ mcp_servers: [{ type: 'url', name: 'a', url: 'https://a' }] }, 'mcp_servers'],
+  [{ container: 'c' }, 'container'],
+])('where such tools are refused, %j is', (fields, param) => {
+  const body = { messages: [hello], ...fields };
+  expect(caught(body, (sent) => decodeMessagesRequest(sent, 'refuse'))).toMatchObject({
+    code: 'unsupported_tool',
+    param,
+  });
+  expect(decodeMessagesRequest(body).ignored).toHaveLength(1);
+  expect(decodeCountRequest(body).ignored).toHaveLength(1);
 });
 
 test('a thread is refused as clients expect it, in a count too', () => {
@@ -134,13 +171,47 @@ test('no mistake of a client is told as one of the server', () => {
   }
 });
 
-test('the list of models is one page', () => {
-  const model = { id: 'composer-2.5', displayName: 'Composer 2.5', aliases: [], parameters: [] };
-  expect(toAnthropicModelList([model, { ...model, id: 'b' }])).toMatchObject({
-    data: [{ type: 'model', id: 'composer-2.5', display_name: 'Composer 2.5' }, { id: 'b' }],
-    has_more: false,
-    first_id: 'composer-2.5',
-    last_id: 'b',
+describe('the list of models', () => {
+  const toModel = (id: string) => ({ id, displayName: id.toUpperCase(), aliases: [], parameters: [] });
+  const models = ['a', 'b', 'c', 'd', 'e'].map(toModel);
+
+  test('has names and dates', () => {
+    expect(toAnthropicModelList(models.slice(0, 2), true)).toMatchObject({
+      data: [{ type: 'model', id: 'a', display_name: 'A', created_at: expect.stringMatching(/Z$/) }, { id: 'b' }],
+      has_more: true,
+      first_id: 'a',
+      last_id: 'b',
+    });
+    expect(toAnthropicModelList([], false)).toEqual({ data: [], has_more: false, first_id: null, last_id: null });
   });
-  expect(toAnthropicModelList([])).toEqual({ data: [], has_more: false, first_id: null, last_id: null });
+
+  test.each<[query: object, ids: string, hasMore: boolean]>([
+    [{}, 'abcde', false],
+    [{ limit: '2' }, 'ab', true],
+    [{ limit: '2', after_id: 'b' }, 'cd', true],
+    [{ limit: '2', after_id: 'c' }, 'de', false],
+    [{ after_id: 'e' }, '', false],
+    [{ limit: '2', before_id: 'e' }, 'cd', true],
+    [{ limit: '4', before_id: 'e' }, 'abcd', false],
+    [{ before_id: 'a' }, '', false],
+    [{ after_id: 'a', before_id: 'd' }, 'bc', false],
+    [{ after_id: '', other: 'x' }, 'abcde', false],
+  ])('%j', (query, ids, hasMore) => {
+    const page = takeModelPage(models, decodeModelPage(query));
+    expect({ ids: page.items.map(({ id }) => id).join(''), hasMore: page.hasMore }).toEqual({ ids, hasMore });
+  });
+
+  test.each<[query: object, code: string, param: string]>([
+    [{ limit: '0' }, 'validation_failed', 'limit'],
+    [{ limit: '1001' }, 'validation_failed', 'limit'],
+    [{ limit: 'all' }, 'validation_failed', 'limit'],
+    [{ after_id: ['a', 'b'] }, 'validation_failed', 'after_id'],
+    [{ after_id: 'z' }, 'invalid_request', 'after_id'],
+    [{ before_id: 'z' }, 'invalid_request', 'before_id'],
+  ])('%j is refused', (query, code, param) => {
+    expect(caught(query, (body) => takeModelPage(models, decodeModelPage(body)))).toMatchObject({
+      code,
+      param,
+    });
+  });
 });
