@@ -22,6 +22,7 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
     .command('serve')
     .description('serve the API until SIGINT or SIGTERM')
     .option('--port <number>', 'port to listen on; 0 takes any free one (default: 8765)')
+    .option('--ollama-port <number>', 'a second port, for tools that look for Ollama there: 11434 (default: none)')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--model <id>', 'model for requests that name none (default: composer-2.5)')
     .option('--docker', 'let containers on this machine use the server')
@@ -30,6 +31,7 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
         .choices(['wait', 'fail', 'take-over'])
         .default('wait'),
     )
+    .option('--access-log <file>', 'add a line of JSON to this file for each request')
     .option('--simulate', 'answer from the built-in simulator instead of Cursor')
     .option('--scenario <file>', 'what the simulator answers, as JSON; needs --simulate')
     .option('--json', 'print one line of JSON when ready, and everything else to stderr')

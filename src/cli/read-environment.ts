@@ -4,8 +4,9 @@ import { UsageError } from './usage-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What decides where secrets go, which programs run and who is let in: a file that came with somebody's project may not. */
+/** What decides where secrets go, which files are written, which programs run and who is let in: a file that came with somebody's project may not. */
 const NOT_FROM_FILES: ReadonlySet<string> = new Set([
+  'PORTSIDE_ACCESS_LOG',
   'PORTSIDE_ALLOWED_HOSTS',
   'PORTSIDE_ALLOWED_ORIGINS',
   'PORTSIDE_BACKEND_URL',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { checkSettings } from '../config/check-settings.ts';
 import { findUnknownCursorpipeVariables } from '../config/cursorpipe-variables.ts';
 import { readSettings } from '../config/read-settings.ts';
@@ -5,6 +6,7 @@ import type { Settings } from '../config/settings-schema.ts';
 import type { Logger } from '../core/logger.ts';
 import { checkAccessToken } from '../credentials/access-token.ts';
 import { readEnvironmentKey } from '../credentials/accounts/environment-key.ts';
+import { prepareLogFile } from '../host/access-log/prepare-log-file.ts';
 import type { WhenServed } from '../host/gateway.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readHome } from './read-home.ts';
@@ -16,7 +18,9 @@ import { toUsageError, UsageError } from './usage-error.ts';
 export interface ServeFlags {
   readonly port?: string;
   readonly host?: string;
+  readonly ollamaPort?: string;
   readonly model?: string;
+  readonly accessLog?: string;
   readonly docker?: boolean;
   readonly whenServed?: WhenServed;
   readonly simulate?: boolean;
@@ -48,18 +52,22 @@ export const readServeInput = async (flags: ServeFlags, logger: Logger): Promise
   if (flags.docker === true && flags.host !== undefined) {
     throw new UsageError('--docker chooses the address to listen on. Leave --host out.');
   }
+  if (flags.accessLog === '') throw new UsageError('--access-log needs the name of a file.');
   const environment = readEnvironment();
   const settings = await toUsageError(() => {
     const read = readSettings({
       flags: {
         ...(flags.port !== undefined && { port: flags.port }),
         ...(flags.host !== undefined && { host: flags.host }),
+        ...(flags.ollamaPort !== undefined && { ollamaPort: flags.ollamaPort }),
         ...(flags.model !== undefined && { defaultModel: flags.model }),
+        ...(flags.accessLog !== undefined && { accessLogPath: path.resolve(flags.accessLog) }),
       },
       environment,
     });
     const chosen = flags.docker === true ? toContainerSettings(read, process.platform) : read;
     checkSettings(chosen);
+    if (chosen.accessLogPath !== '') prepareLogFile(chosen.accessLogPath);
     return chosen;
   });
   const simulation = flags.simulate ? 'always' : flags.simulateWithoutKey ? 'without-account' : 'never';

@@ -20,6 +20,8 @@ export const SIMULATOR_BANNER = `
 /** What a person is told when the server is ready. */
 export interface Welcome {
   readonly baseUrl: string;
+  /** The second port, for tools that look for Ollama at its own; `null` where there is none. */
+  readonly ollamaUrl: string | null;
   readonly accessToken: string;
   readonly simulatorUrl: string | null;
   /** `null` on the simulator. */
@@ -31,9 +33,10 @@ export interface Welcome {
 
 /** What a person needs to make the first request. */
 export const toWelcome = (welcome: Welcome): string => {
-  const { baseUrl, accessToken, simulatorUrl, account, warnings, container } = welcome;
+  const { baseUrl, ollamaUrl, accessToken, simulatorUrl, account, warnings, container } = welcome;
   const rows: readonly (readonly [name: string, value: string | null])[] = [
     ['Base URL', baseUrl],
+    ['As Ollama', ollamaUrl],
     ['In containers', container?.baseUrl ?? null],
     ['Start them by', container?.hint ?? null],
     ['Access token', accessToken],

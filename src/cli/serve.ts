@@ -72,19 +72,27 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
 
 const toWelcomeFacts = (
   { settings, isForContainers }: ServeInput,
-  { baseUrl, account, warnings }: Extract<GatewayState, { status: 'running' }>,
+  { baseUrl, ollamaUrl, account, warnings }: Extract<GatewayState, { status: 'running' }>,
   facts: Pick<Welcome, 'accessToken' | 'simulatorUrl'>,
 ): Welcome => ({
   ...facts,
   baseUrl,
+  ollamaUrl,
   account: facts.simulatorUrl === null ? account : null,
-  warnings: warnings.map((warning) => describeWarning(warning, settings.host)),
+  warnings: warnings.map((warning) => describeWarning(warning, settings)),
   container: isForContainers ? { baseUrl: toContainerBaseUrl(baseUrl), hint: toContainerHint(process.platform) } : null,
 });
 
-const printForPrograms = ({ baseUrl, accessToken, simulatorUrl, container }: Welcome): void => {
+const printForPrograms = ({ baseUrl, ollamaUrl, accessToken, simulatorUrl, container }: Welcome): void => {
   const containers = container === null ? {} : { containerBaseUrl: container.baseUrl };
-  const line = { baseUrl, ...containers, token: accessToken, pid: process.pid, simulatorUrl };
+  const line = {
+    baseUrl,
+    ...(ollamaUrl !== null && { ollamaUrl }),
+    ...containers,
+    token: accessToken,
+    pid: process.pid,
+    simulatorUrl,
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   if (container !== null && container.hint !== null) process.stderr.write(`Containers: ${container.hint}\n`);
 };

@@ -9,6 +9,10 @@ export const toOwnAddress = (host: string): string => (isEveryInterface(host) ? 
 /** A host as it stands in URLs and in `Host` headers. */
 export const toUrlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
 
+/** A server for clients on this machine, without a path. */
+export const toServerUrl = (host: string, port: number, isEncrypted: boolean): string =>
+  `${isEncrypted ? 'https' : 'http'}://${toUrlHost(toOwnAddress(host))}:${port}`;
+
 /** The base URL for clients on this machine. */
 export const toBaseUrl = (host: string, port: number, isEncrypted: boolean): string =>
-  `${isEncrypted ? 'https' : 'http'}://${toUrlHost(toOwnAddress(host))}:${port}/v1`;
+  `${toServerUrl(host, port, isEncrypted)}/v1`;

@@ -1,7 +1,7 @@
 import { checkSettings } from '../config/check-settings.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { readTlsFiles, type TlsFiles } from '../server/tls-files.ts';
-import { toBaseUrl } from './base-url.ts';
+import { toBaseUrl, toServerUrl } from './base-url.ts';
 import type { Gateway, GatewayOptions, StopReason } from './gateway.ts';
 import { describeWarning, toWarnings } from './gateway-warnings.ts';
 import { identifyOccupant } from './instances/identify-occupant.ts';
@@ -84,15 +84,17 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       status: 'running',
       baseUrl: toBaseUrl(settings.host, port, isEncrypted),
       port,
+      ollamaUrl: server.ollamaPort === null ? null : toServerUrl(settings.host, server.ollamaPort, isEncrypted),
       ...server.serving.facts,
-      warnings: toWarnings(settings, isEncrypted),
+      warnings: toWarnings(settings, { isEncrypted, hasOllamaPort: server.ollamaPort !== null }),
     });
   };
   const serve = async (opened: OpenServer): Promise<void> => {
     server = opened;
     ({ port } = opened);
     if (ended.signal.aborted) return;
-    for (const warning of toWarnings(settings, tls !== null)) logger.warn(describeWarning(warning, settings.host));
+    const warnings = toWarnings(settings, { isEncrypted: tls !== null, hasOllamaPort: opened.ollamaPort !== null });
+    for (const warning of warnings) logger.warn(describeWarning(warning, settings));
     // Not running before that: it would look signed out for a moment.
     await opened.serving.start();
     opened.serving.onDidChange(() => {

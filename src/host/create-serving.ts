@@ -5,14 +5,16 @@ import type { BackendState } from '../core/backend.ts';
 import { type CredentialSource, DEFAULT_ACCOUNT } from '../core/credential-source.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { type AnswerLimits, createAnswers } from '../engine/answer/create-answers.ts';
+import { observeRequests } from '../engine/activity/observe-requests.ts';
 import { createModelCatalogs } from '../engine/model-catalogs.ts';
+import { createModelUse } from '../engine/model-use.ts';
 import { createNamedSessions } from '../engine/sessions/named-sessions.ts';
 import { createImagePreparer } from '../images/create-image-preparer.ts';
-import { isTokenId } from '../core/access-token.ts';
+import { DEFAULT_KEEP_MS } from '../protocols/ollama/keep-alive.ts';
 import { createAuthenticator } from '../server/authentication/create-authenticator.ts';
 import { judgeKeyFailure } from '../server/authentication/key-checks.ts';
 import { createApp } from '../server/create-app.ts';
-import { settleAbandoned } from '../server/responses/abandoned-responses.ts';
+import { createMetrics } from '../server/metrics/create-metrics.ts';
 import { createBackgroundResponses } from '../server/responses/background-responses.ts';
 import { createResponseTurns } from '../server/responses/create-response-turns.ts';
 import { createAnswerKeeper } from '../server/stored-answers/keep-answers.ts';
@@ -21,6 +23,8 @@ import { createResponseSockets } from '../server/websocket/create-response-socke
 import { openAnswerStore } from '../storage/open-answer-store.ts';
 import { openSessionStore } from '../storage/open-session-store.ts';
 import { isLoopbackAddress } from '../core/loopback-guard.ts';
+import { openAccessLog } from './access-log/create-access-log.ts';
+import { followOwners } from './follow-owners.ts';
 import type { Serving, ServingFacts, ServingOptions } from './serving.ts';
 
 /** How long the question whose key it is may take, before and beside all requests. */
@@ -74,7 +78,13 @@ export const createServing = (options: ServingOptions): Serving => {
       return told;
     },
   };
-  const catalogs = createModelCatalogs({ backend, credentials, defaultModel: settings.defaultModel, logger });
+  const catalogs = createModelCatalogs({
+    backend,
+    credentials,
+    defaultModel: settings.defaultModel,
+    modelMap: settings.modelMap,
+    logger,
+  });
   const store = openSessionStore(path.join(options.dataFolder, 'sessions.db'), logger);
   const sessions = createNamedSessions({
     store,
@@ -117,6 +127,24 @@ export const createServing = (options: ServingOptions): Serving => {
     allowsAddresses: !isLoopbackAddress(settings.host),
     allowedOrigins: settings.allowedOrigins,
   };
+  const metrics = createMetrics({
+    version: options.version,
+    answers,
+    backend,
+    openWebSockets: () => sockets.openCount,
+  });
+  const modelUse = createModelUse(DEFAULT_KEEP_MS);
+  const accessLog = openAccessLog({
+    file: settings.accessLogPath,
+    maxMegabytes: settings.accessLogMegabytes,
+    keptFiles: settings.accessLogFiles,
+    logger,
+  });
+  const activity = observeRequests(options.activity, [
+    metrics,
+    modelUse,
+    ...(accessLog === null ? [] : [accessLog.observer]),
+  ]);
   const app = createApp({
     ...understanding,
     backend,
@@ -124,7 +152,11 @@ export const createServing = (options: ServingOptions): Serving => {
     turns,
     background,
     keeper,
-    activity: options.activity,
+    documentsFolder: path.join(path.dirname(options.bridgePath), 'documents'),
+    activity,
+    modelUse,
+    readiness: { account: () => account, allowsOwnKeys: settings.passThroughKeys },
+    metrics: { metrics, isOpenLocally: settings.metricsWithoutToken },
     heldRuns: answers.heldRuns,
     sessions,
     authentication: authenticator,
@@ -140,7 +172,7 @@ export const createServing = (options: ServingOptions): Serving => {
     turns,
     authenticator,
     network,
-    activity: options.activity,
+    activity,
     maxBodyMegabytes: settings.maxBodyMegabytes,
     timing: DEFAULT_TIMING,
     logger,
@@ -171,43 +203,11 @@ export const createServing = (options: ServingOptions): Serving => {
       logger.debug(`The Cursor account could not be looked at: ${GatewayError.from(error).message}`);
     }
   };
-  const forgetAnswers = (owner: string): void => {
-    try {
-      answerStore.removeOwner(owner);
-    } catch (error) {
-      logger.error(`What is stored for a token that is gone cannot be removed: ${toReason(error)}`);
-    }
-  };
-  /** What an earlier server has not brought to its end, what is too old by now, and what tokens have left that are gone since. */
-  const settleLeftovers = (): void => {
-    try {
-      settleAbandoned(answerStore);
-      const present = listOwners(options.tokens);
-      // Without any, the tokens could not be read.
-      const gone =
-        present.size === 0 ? [] : answerStore.listOwners().filter((owner) => isTokenId(owner) && !present.has(owner));
-      for (const owner of gone) forgetAnswers(owner);
-    } catch (error) {
-      logger.error(`Stored responses cannot be read: ${toReason(error)}`);
-    }
-    keeper.sweep();
-  };
-  let owners = listOwners(options.tokens);
-  /** A token that is worth nothing any more leaves runs behind that nobody can go on with. */
-  const forgetGoneOwners = (): void => {
-    const present = listOwners(options.tokens);
-    for (const owner of owners) {
-      if (present.has(owner)) continue;
-      answers.forgetOwner(owner);
-      forgetAnswers(owner);
-      for (const { id } of sessions.list(owner)) sessions.delete(owner, id);
-    }
-    owners = present;
-  };
+  const owners = followOwners({ tokens: options.tokens, answers, sessions, store: answerStore, keeper, logger });
   const subscriptions = [
     backend.onDidChangeState(notify),
     accounts.onDidChange(() => void refreshAccount()),
-    options.tokens.onDidChange(forgetGoneOwners),
+    () => owners.close(),
   ];
 
   return {
@@ -233,7 +233,7 @@ export const createServing = (options: ServingOptions): Serving => {
       return () => listeners.delete(listener);
     },
     async start() {
-      settleLeftovers();
+      owners.settleLeftovers();
       void startBackend();
       await refreshAccount();
     },
@@ -248,17 +248,11 @@ export const createServing = (options: ServingOptions): Serving => {
       store.close();
       answerStore.close();
     },
+    async settle() {
+      await accessLog?.close();
+    },
   };
 };
-
-/** Stored tokens own what they have by their ids. */
-const listOwners = (tokens: ServingOptions['tokens']): ReadonlySet<string> =>
-  new Set(
-    tokens
-      .list()
-      .filter(({ expiresAt }) => expiresAt === null || expiresAt > Date.now())
-      .map(({ id }) => id),
-  );
 
 const toAnswerLimits = (settings: ServingOptions['settings']): AnswerLimits => ({
   maxConcurrentRuns: settings.maxConcurrentRuns,

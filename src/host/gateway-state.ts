@@ -9,7 +9,9 @@ export type GatewayWarning =
   /** Other machines can reach the server. */
   | 'open-to-network'
   /** And what they send is not encrypted. */
-  | 'not-encrypted';
+  | 'not-encrypted'
+  /** The second port, for tools that look for Ollama at its own, is taken or may not be opened. */
+  | 'no-ollama-port';
 
 /** What a person needs to know of the server: the one source of the status bar, the panel and the CLI's messages. */
 export type GatewayState =
@@ -21,6 +23,8 @@ export type GatewayState =
       /** Ends in `/v1`. */
       readonly baseUrl: string;
       readonly port: number;
+      /** The server at the second port, for tools that look for Ollama at its own, without a path; `null` where there is none. */
+      readonly ollamaUrl: string | null;
       /** Answers that are being given, those that wait for their turn included. */
       readonly activeRuns: number;
       /** Runs that wait for their turn: one for each choice that a request wants. */

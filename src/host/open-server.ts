@@ -9,6 +9,7 @@ import type { GatewayOptions, StopReason } from './gateway.ts';
 import type { InstanceFile } from './instances/instance-file.ts';
 import type { InstanceRegistry } from './instances/instance-registry.ts';
 import { listen, type ListenOutcome } from './listen.ts';
+import { openSecondPort } from './open-second-port.ts';
 import type { Serving } from './serving.ts';
 
 /** How long open connections may take to end once their runs have. */
@@ -18,6 +19,8 @@ const LINGER_MS = 300;
 export interface OpenServer {
   readonly status: 'open';
   readonly port: number;
+  /** The port for tools that look for Ollama at its own; `null` where there is none, or it could not be had. */
+  readonly ollamaPort: number | null;
   readonly serving: Pick<Serving, 'facts' | 'start' | 'onDidChange' | 'conversations' | 'listModels'>;
   /** Ends every answer and connection, within 2 s; the port is free at once. */
   close(reason: StopReason): Promise<void>;
@@ -68,6 +71,12 @@ export const openServer = async (
   server.on('connection', (socket: Socket) => {
     // The same one again where an offer of another protocol is ignored.
     if (sockets.has(socket)) return;
+    // Node.js counts those of the first port alone.
+    if (settings.ollamaPort !== 0 && sockets.size >= settings.maxConnections) {
+      socket.destroy();
+      server.emit('drop');
+      return;
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -92,17 +101,23 @@ export const openServer = async (
   if (outcome.status !== 'listening') return outcome;
   const { port } = outcome;
   const serving = getServing();
+  const second =
+    settings.ollamaPort === 0 ? null : await openSecondPort(server, { host: settings.host, port: settings.ollamaPort });
 
   return {
     status: 'open',
     port,
+    ollamaPort: second?.port ?? null,
     serving,
     async close(reason) {
       // Before the port is free: who waits for it looks here as soon as it is.
       if (reason === 'unwanted') registry.announce({ ...toFile(port), isUnwanted: true });
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
+      const closed = Promise.all([
+        second?.close(),
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+        }),
+      ]);
       if (reason === 'ending') registry.withdraw(instance.id);
       // Every run ends with an error, and so every stream with its frame, before the sockets go.
       await serving.stop();
@@ -112,6 +127,7 @@ export const openServer = async (
       }, LINGER_MS);
       await closed;
       clearTimeout(impatience);
+      await serving.settle();
     },
   };
 };

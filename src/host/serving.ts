@@ -50,4 +50,6 @@ export interface Serving {
   start(): Promise<void>;
   /** Ends every answer with an error, then the bridge, within 2 s, and closes the stores. */
   stop(): Promise<void>;
+  /** Writes down what is still to be written of requests, once the last of them is over: after {@link stop}, when all connections are closed. */
+  settle(): Promise<void>;
 }

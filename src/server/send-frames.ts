@@ -6,6 +6,8 @@ import type { ServerTiming } from './server-timing.ts';
 /** What {@link sendFrames} needs. */
 export interface FramesOptions {
   readonly response: ServerResponse;
+  /** Of the stream. Default: that of server-sent events. */
+  readonly contentType?: string;
   /** The bytes of the stream, as text; none of them empty. */
   readonly frames: AsyncIterable<string>;
   /** What keeps the client waiting where there is nothing to send; empty where another one sees to it. */
@@ -20,7 +22,7 @@ export interface FramesOptions {
 }
 
 /**
- * Sends server-sent events: the only place that writes a stream to a response.
+ * Sends server-sent events, or another stream of text: the only place that writes a stream to a response.
  *
  * Headers wait for the first frame, so that a failure before it keeps its HTTP status; after `quietMs` without any they go
  * out all the same. A later failure becomes the protocol's own error frame, and the stream ends. What a tick brings is
@@ -30,6 +32,7 @@ export interface FramesOptions {
  */
 export const sendFrames = async ({
   response,
+  contentType = 'text/event-stream; charset=utf-8',
   frames,
   heartbeat,
   toErrorFrame,
@@ -39,11 +42,14 @@ export const sendFrames = async ({
 }: FramesOptions): Promise<void> => {
   let pending = '';
 
+  const open = (): void => {
+    if (!response.headersSent) response.writeHead(200, { 'Content-Type': contentType, ...STREAM_HEADERS });
+  };
   const flush = (): void => {
     const text = pending;
     pending = '';
     if (text === '' || signal.aborted) return;
-    if (!response.headersSent) response.writeHead(200, STREAM_HEADERS);
+    open();
     response.write(text);
   };
   const write = (text: string): void => {
@@ -100,7 +106,7 @@ export const sendFrames = async ({
   if (defect !== null) throw defect;
   flush();
   // A stream without any event is one too.
-  if (!response.headersSent && !signal.aborted) response.writeHead(200, STREAM_HEADERS);
+  if (!signal.aborted) open();
   response.end();
 };
 
@@ -108,7 +114,6 @@ export const sendFrames = async ({
 const MAX_PENDING = 65_536;
 
 const STREAM_HEADERS = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-cache, no-transform',
   // Reverse proxies such as nginx hold an answer back otherwise.
   'X-Accel-Buffering': 'no',

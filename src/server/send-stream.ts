@@ -4,13 +4,16 @@ import type { StreamEncoder } from '../protocols/stream-encoder.ts';
 import { type FramesOptions, sendFrames } from './send-frames.ts';
 
 /** What {@link sendStream} needs. */
-export interface StreamOptions extends Pick<FramesOptions, 'response' | 'timing' | 'waitedMs' | 'signal'> {
+export interface StreamOptions extends Pick<
+  FramesOptions,
+  'response' | 'contentType' | 'timing' | 'waitedMs' | 'signal'
+> {
   readonly events: AsyncIterable<ChoiceEvent>;
   readonly encoder: StreamEncoder;
 }
 
 /**
- * Sends an answer as server-sent events, as {@link sendFrames} does.
+ * Sends an answer as a stream, as {@link sendFrames} does.
  *
  * @throws GatewayError where the run fails before the headers are out.
  */

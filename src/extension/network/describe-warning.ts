@@ -11,6 +11,10 @@ export const describeWarning = (warning: GatewayWarning, l10n: Localizer): strin
       return l10n.t('Other machines can reach this server. They need an access token.');
     case 'not-encrypted':
       return l10n.t('What other machines send, their access tokens included, is not encrypted.');
+    case 'no-ollama-port':
+      return l10n.t(
+        'The port for Ollama’s tools could not be opened: another program has it, perhaps Ollama itself. See the setting portside.ollamaPort.',
+      );
     default:
       return assertNever(warning);
   }

@@ -36,9 +36,11 @@ export const toAnswerObject = (
 /** Ollama has no word for an end with calls. */
 export const toDoneReason = (reason: FinishReason): string => (reason === 'length' ? 'length' : 'stop');
 
-/** The answer to a request that asks nothing: the model is always loaded. */
-export const toLoadedAnswer = (options: Pick<OllamaAnswerOptions, 'kind' | 'model' | 'now'>): object =>
-  toAnswerObject(options, {}, { doneReason: 'load', measured: {} });
+/** The answer to a request that asks nothing: it has a model loaded, or, with no time to keep it, unloaded. */
+export const toLoadedAnswer = (
+  options: Pick<OllamaAnswerOptions, 'kind' | 'model' | 'now'>,
+  keepMs: number | null,
+): object => toAnswerObject(options, {}, { doneReason: keepMs === 0 ? 'unload' : 'load', measured: {} });
 
 const toCall = ({ id, name, arguments: text }: ToolCall, index: number) => ({
   id,

@@ -16,7 +16,9 @@ export const decodeImages = (
   images: readonly string[] | null | undefined,
   path: readonly PropertyKey[],
 ): readonly ImagePart[] =>
-  (images ?? []).map((image, index) => {
+  (images ?? []).map((sent, index) => {
+    // Some encoders break it into lines.
+    const image = sent.replaceAll(/\s+/g, '');
     const param = toParam([...path, index]);
     if (image.startsWith('data:')) return toImagePart(image, param);
     const type = BEGINNINGS.find(([base64]) => image.startsWith(base64))?.[1];

@@ -1,5 +1,7 @@
 import type { ContentPart, Message } from '../../core/run-request.ts';
 import { toPlaceId } from '../../core/tool.ts';
+import { MAX_BODY_LEVELS } from '../max-body-levels.ts';
+import { refuseDeepNesting } from '../nesting-limit.ts';
 import { type DecodedMessages, splitSystemPrompt } from '../split-system-prompt.ts';
 import { decodeImages } from './decode-images.ts';
 import type { OllamaMessage } from './schema.ts';
@@ -10,7 +12,7 @@ import type { OllamaMessage } from './schema.ts';
  * Most clients send no ids with calls and results. A call without gets that of `toPlaceId` in its order; a result without
  * answers the oldest open call of its tool's name, or the oldest of all.
  *
- * @throws GatewayError `invalid_image`
+ * @throws GatewayError `invalid_image`, and `invalid_request` for arguments that are nested too deep
  */
 export const decodeMessages = (messages: readonly OllamaMessage[]): DecodedMessages => {
   const calls = createOpenCalls();
@@ -49,6 +51,7 @@ const decodeMessage = (message: OllamaMessage, path: readonly PropertyKey[], cal
   const content = [...text, ...decodeImages(message.images, [...path, 'images'])];
   switch (message.role) {
     case 'system':
+    case 'developer':
       return { role: 'system', content: text };
     case 'user':
       return { role: 'user', content };
@@ -56,11 +59,14 @@ const decodeMessage = (message: OllamaMessage, path: readonly PropertyKey[], cal
       return {
         role: 'assistant',
         content: text,
-        toolCalls: (message.tool_calls ?? []).map(({ id, function: { name, arguments: sent } }) => ({
-          id: calls.ofCall(id || null, name),
-          name,
-          arguments: typeof sent === 'string' ? sent : JSON.stringify(sent ?? {}),
-        })),
+        toolCalls: (message.tool_calls ?? []).map(({ id, function: { name, arguments: sent } }, index) => {
+          refuseDeepNesting(sent, [...path, 'tool_calls', index, 'function', 'arguments'], MAX_BODY_LEVELS);
+          return {
+            id: calls.ofCall(id || null, name),
+            name,
+            arguments: typeof sent === 'string' ? sent : JSON.stringify(sent ?? {}),
+          };
+        }),
       };
     case 'tool':
       return {

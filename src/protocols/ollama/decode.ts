@@ -1,5 +1,6 @@
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
 import type { ToolDefinition } from '../../core/tool.ts';
+import { listUnread } from '../list-unread.ts';
 import { refuseDeepNesting } from '../nesting-limit.ts';
 import type { DecodedMessages } from '../split-system-prompt.ts';
 import { toCompletion } from '../to-completion.ts';
@@ -8,6 +9,7 @@ import { parseAt } from '../parse-at.ts';
 import { decodeImages } from './decode-images.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeTools } from './decode-tools.ts';
+import { decodeKeepAlive } from './keep-alive.ts';
 import { toModelId } from './model-name.ts';
 import {
   type OllamaChatRequest,
@@ -20,6 +22,8 @@ import {
 export interface DecodedOllamaRequest {
   /** As the client wrote it, without the tag `latest`. */
   readonly model: string;
+  /** As the client wrote it: answers bear the name that was asked for. */
+  readonly name: string;
   /** `null` where nothing is asked: clients so have a model loaded, which is no work here. */
   readonly conversation: DecodedMessages | null;
   readonly tools: readonly ToolDefinition[];
@@ -31,6 +35,8 @@ export interface DecodedOllamaRequest {
   readonly format: AnswerFormat | null;
   /** Unlike OpenAI's wires, this one streams unless told otherwise. */
   readonly isStream: boolean;
+  /** How long the model counts as in use afterwards, in milliseconds; `null` where the request does not say. */
+  readonly keepMs: number | null;
   /** The fields that were sent and have no effect, in the order they were sent. */
   readonly ignored: readonly string[];
 }
@@ -71,23 +77,22 @@ const toConversation = ({ prompt, suffix, system, images }: OllamaGenerateReques
 
 const decodeCommon = (request: OllamaChatRequest | OllamaGenerateRequest, read: readonly string[]) => {
   if (request.logprobs === true) throw toUnsupportedParameter('logprobs', NO_PROBABILITIES);
-  const { stop, num_predict: maxTokens, ...otherOptions } = request.options ?? {};
+  const { stop, num_predict: maxTokens } = request.options ?? {};
   return {
     model: toModelId(request.model),
+    name: request.model,
     reasoningEffort: toEffort(request.think),
     showsThinking: request.think !== false,
     limits: {
       stop: (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((sequence) => sequence !== ''),
-      // Ollama has negative numbers for no limit.
-      maxTokens: (maxTokens ?? 0) > 0 ? (maxTokens ?? null) : null,
+      // Ollama has zero and negative numbers for no limit, and rounds down.
+      maxTokens: (maxTokens ?? 0) >= 1 ? Math.trunc(maxTokens ?? 0) : null,
       countsReasoning: true,
     },
     format: decodeFormat(request.format),
     isStream: request.stream ?? true,
-    ignored: [
-      ...listSent(request).filter((name) => !read.includes(name)),
-      ...listSent(otherOptions).map((name) => `options.${name}`),
-    ],
+    keepMs: decodeKeepAlive(request.keep_alive),
+    ignored: [...listUnread(request, read), ...listUnread(request.options, ['stop', 'num_predict'], 'options')],
   };
 };
 
@@ -102,8 +107,3 @@ const decodeFormat = (format: OllamaChatRequest['format']): AnswerFormat | null 
   refuseDeepNesting(format, ['format']);
   return { type: 'json_schema', name: 'answer', description: null, schema: format };
 };
-
-const listSent = (fields: object): readonly string[] =>
-  Object.entries(fields)
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name]) => name);

@@ -1,4 +1,13 @@
 import type { GatewayError } from '../../core/gateway-error.ts';
 
 /** An error as Ollama's API writes it, in an answer and in a stream. */
-export const toOllamaError = ({ message }: GatewayError): { readonly error: string } => ({ error: message });
+export const toOllamaError = ({ code, message }: GatewayError): { readonly error: string } => ({
+  error: code === 'client_token_invalid' && !message.includes('requireToken') ? `${message} ${NO_TOKEN}` : message,
+});
+
+/** Ollama tells of every body that it cannot use in the same way. */
+export const toOllamaStatus = ({ spec }: GatewayError): number => (spec.status === 422 ? 400 : spec.status);
+
+/** Ollama itself wants none, so that some of its tools have no place for one. */
+const NO_TOKEN =
+  'A tool that cannot send one is let in on this machine where the setting `portside.requireToken` (PORTSIDE_REQUIRE_TOKEN) is off; every other program here is, too, then.';

@@ -24,9 +24,11 @@ export const toTags = (models: readonly Model[]) => ({
   models: models.map((model) => ({ ...toEntry(model), modified_at: MODIFIED_AT })),
 });
 
-/** `GET /api/ps`: the models that are in use. @param expiresAt Milliseconds since 1970. */
-export const toRunningModels = (models: readonly Model[], expiresAt: number) => ({
-  models: models.map((model) => ({
+/** `GET /api/ps`: the models that are in use, each with when it will not be any more: milliseconds since 1970. */
+export const toRunningModels = (
+  uses: readonly { readonly model: Pick<Model, 'id'>; readonly expiresAt: number }[],
+) => ({
+  models: uses.map(({ model, expiresAt }) => ({
     ...toEntry(model),
     expires_at: new Date(expiresAt).toISOString(),
     size_vram: 0,
@@ -50,7 +52,7 @@ export const toShownModel = (model: Model) => ({
   modified_at: MODIFIED_AT,
 });
 
-const toEntry = ({ id }: Model) => ({
+const toEntry = ({ id }: Pick<Model, 'id'>) => ({
   name: id,
   model: id,
   size: 0,

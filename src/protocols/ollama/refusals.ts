@@ -8,5 +8,5 @@ export const toNoEmbeddings = (): GatewayError =>
 export const toNoModelManagement = (path: string): GatewayError =>
   new GatewayError(
     'not_implemented',
-    `${path} is not available: the models are Cursor's, so there is nothing to download, create, copy or delete.`,
+    `${path} is not available: the models are Cursor's, so there is nothing to download, upload, create, copy or delete.`,
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { keepAliveSchema } from './keep-alive.ts';
 
 /** What both requests have. Loose, because most of it steers a model on the user's own machine. */
 const commonFields = {
@@ -15,10 +16,11 @@ const commonFields = {
   options: z
     .looseObject({
       stop: z.union([z.string().max(1000), z.array(z.string().max(1000))]).nullish(),
-      num_predict: z.int().nullish(),
+      num_predict: z.number().nullish(),
     })
     .nullish(),
   logprobs: z.boolean().nullish(),
+  keep_alive: keepAliveSchema,
 };
 
 const imagesSchema = z.array(z.string()).nullish();
@@ -32,7 +34,11 @@ const callSchema = z.looseObject({
 });
 
 const messageSchema = z.looseObject({
-  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  // Ollama takes any letters' case, and `developer` from clients that speak OpenAI's API too.
+  role: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['system', 'developer', 'user', 'assistant', 'tool'])),
   content: z.string().nullish(),
   images: imagesSchema,
   tool_calls: z.array(callSchema).nullish(),

@@ -20,6 +20,8 @@ export interface Idempotency {
 
 const LIMITS: RecordedAnswersLimits = { maxCount: 1000, maxBytes: 32 * 1024 * 1024, maxAgeMs: 3_600_000 };
 
+const STREAM_TYPES = /^(?:text\/event-stream|application\/x-ndjson)\b/;
+
 /** They change an answer: a request that differs in one of them is another request. */
 const TELLING_HEADERS = ['x-cursor-session-id', 'x-session-affinity', 'x-opencode-session', 'x-portside-account'];
 
@@ -37,7 +39,7 @@ export const createIdempotency = ({ limits = LIMITS, isCompleteStream }: Idempot
 
   const isWorthKeeping = ({ status, headers, body }: RecordedAnswer): boolean => {
     if (status < 200 || status > 299) return false;
-    return !String(headers['content-type']).startsWith('text/event-stream') || isCompleteStream(body);
+    return !STREAM_TYPES.test(String(headers['content-type'])) || isCompleteStream(body);
   };
 
   return {

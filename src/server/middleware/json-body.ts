@@ -7,6 +7,11 @@ import { getTrace } from './record-activity.ts';
 /** How {@link jsonBody} treats a body. */
 export interface JsonBodyOptions {
   readonly limits: BodyLimits;
+  /**
+   * Takes a body of any type from programs, as Ollama does: curl calls JSON a form where nobody tells it otherwise. Pages say
+   * where they are from, and must say that they send JSON: only then browsers ask first whether they may.
+   */
+  readonly takesAnyType?: boolean;
   /** Takes a request without a body; `request.body` is undefined then. */
   readonly isOptional?: boolean;
   /** Called with the bytes of the body, decompressed, before they are parsed. */
@@ -15,9 +20,9 @@ export interface JsonBodyOptions {
 
 /** Reads a JSON body into `request.body`; a missing body, another media type and a body over the limit are refused. */
 export const jsonBody =
-  ({ limits, isOptional = false, onBytes }: JsonBodyOptions): RequestHandler =>
+  ({ limits, takesAnyType = false, isOptional = false, onBytes }: JsonBodyOptions): RequestHandler =>
   async (request, response, next) => {
-    checkType(request);
+    if (!takesAnyType || request.headers.origin !== undefined) checkType(request);
     const bytes = await readBody(request, response, limits);
     if (bytes.length > 0) {
       getTrace(response)?.noteBody(bytes);

@@ -5,6 +5,7 @@ const hello = { role: 'user', content: 'Hello' };
 const png = 'iVBORw0KGgoAAAA';
 const text = (value: string) => ({ type: 'text', text: value });
 const tool = (name: string) => ({ type: 'function', function: { name, parameters: { type: 'object' } } });
+const toNested = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
 const chat = (fields: object) => decodeOllamaChat({ model: 'm', messages: [hello], ...fields });
 
 describe('chat', () => {
@@ -14,6 +15,7 @@ describe('chat', () => {
       {},
       {
         model: 'm',
+        name: 'm',
         conversation: { systemPrompt: null, messages: [{ role: 'user', content: [text('Hello')] }] },
         tools: [],
         reasoningEffort: null,
@@ -21,20 +23,26 @@ describe('chat', () => {
         limits: { stop: [], maxTokens: null, countsReasoning: true },
         format: null,
         isStream: true,
+        keepMs: null,
         ignored: [],
       },
     ],
-    ['the tag of a name', { model: 'composer-2.5:latest' }, { model: 'composer-2.5' }],
+    ['the tag of a name', { model: 'composer-2.5:latest' }, { model: 'composer-2.5', name: 'composer-2.5:latest' }],
     ['another tag', { model: 'm:7b' }, { model: 'm:7b' }],
     ['no messages', { messages: [] }, { conversation: null }],
     ['no stream', { stream: false }, { isStream: false }],
     ['limits', { options: { stop: ['a', ''], num_predict: 5 } }, { limits: { stop: ['a'], maxTokens: 5 } }],
     ['no limit', { options: { num_predict: -1 } }, { limits: { maxTokens: null } }],
+    ['no limit either', { options: { num_predict: 0 } }, { limits: { maxTokens: null } }],
+    ['a broken limit', { options: { num_predict: 7.9 } }, { limits: { maxTokens: 7 } }],
+    ['one stop sequence', { options: { stop: 'a' } }, { limits: { stop: ['a'] } }],
+    ['no options', { options: null, tools: null, format: null, think: null }, { limits: { stop: [] }, ignored: [] }],
     [
       'what has no effect',
-      { keep_alive: '5m', options: { temperature: 0, num_ctx: 4096 } },
-      { ignored: ['keep_alive', 'options.temperature', 'options.num_ctx'] },
+      { truncate: true, top_logprobs: 2, template: null, options: { temperature: 0, num_ctx: 4096, seed: null } },
+      { ignored: ['truncate', 'top_logprobs', 'options.temperature', 'options.num_ctx'] },
     ],
+    ['how long a model is kept', { keep_alive: '1h' }, { keepMs: 3_600_000, ignored: [] }],
     ['any JSON', { format: 'json' }, { format: { type: 'json_object' } }],
     ['no format', { format: '' }, { format: null }],
     [
@@ -46,10 +54,20 @@ describe('chat', () => {
     ['thinking', { think: true }, { showsThinking: true, reasoningEffort: null }],
     ['a level of thinking', { think: 'high' }, { showsThinking: true, reasoningEffort: 'high' }],
     ['the highest level', { think: 'max' }, { reasoningEffort: 'max' }],
+    [
+      'other names of roles',
+      {
+        messages: [
+          { role: 'developer', content: 'Be kind.' },
+          { role: 'User', content: 'Hi' },
+        ],
+      },
+      { conversation: { systemPrompt: 'Be kind.', messages: [{ role: 'user', content: [text('Hi')] }] } },
+    ],
     ['tools', { tools: [tool('look')] }, { tools: [{ name: 'look', parameters: { type: 'object' } }] }],
     [
       'images',
-      { messages: [{ ...hello, images: [png, `data:image/webp;base64,AA`] }] },
+      { messages: [{ ...hello, images: [`iVBORw0KG\ngoAAAA\r\n`, `data:image/webp;base64,AA`] }] },
       {
         conversation: {
           messages: [
@@ -99,9 +117,20 @@ describe('chat', () => {
     ['another role', { messages: [{ role: 'x' }] }, { code: 'validation_failed', param: 'messages[0].role' }],
     ['another format', { format: 'xml' }, { code: 'validation_failed', param: 'format' }],
     ['another level', { think: 'much' }, { code: 'validation_failed', param: 'think' }],
+    ['a time that is none', { keep_alive: 'soon' }, { code: 'validation_failed', param: 'keep_alive' }],
     ['logprobs', { logprobs: true }, { code: 'unsupported_parameter', param: 'logprobs' }],
     ['the same tool twice', { tools: [tool('a'), tool('a')] }, { param: 'tools[1].function.name' }],
     ['another tool', { tools: [{ type: 'x' }] }, { code: 'unsupported_value', param: 'tools[0].type' }],
+    [
+      'arguments that are nested too deep',
+      {
+        messages: [
+          hello,
+          { role: 'assistant', tool_calls: [{ function: { name: 'a', arguments: JSON.parse(toNested(101)) } }] },
+        ],
+      },
+      { code: 'invalid_request', param: 'messages[1].tool_calls[0].function.arguments' },
+    ],
     [
       'what is no image',
       { messages: [{ ...hello, images: ['AAAA'] }] },
@@ -131,7 +160,16 @@ describe('generate', () => {
       },
     ],
     ['an image', { images: [png] }, { conversation: { messages: [{ content: [{ param: 'images[0]' }] }] } }],
-    ['what has no effect', { prompt: 'a', raw: true, context: [1] }, { ignored: ['raw', 'context'] }],
+    [
+      'what has no effect',
+      { prompt: 'a', raw: true, context: [1], template: '{{ .Prompt }}' },
+      { ignored: ['raw', 'context', 'template'] },
+    ],
+    [
+      'all the rest as in a chat',
+      { prompt: 'a', think: 'low', format: 'json', keep_alive: 0, options: { num_predict: 3 }, stream: false },
+      { reasoningEffort: 'low', format: { type: 'json_object' }, keepMs: 0, limits: { maxTokens: 3 }, isStream: false },
+    ],
   ])('reads %s', (_name, fields, decoded) => {
     expect(decodeOllamaGenerate({ model: 'm', ...fields })).toMatchObject(decoded);
   });

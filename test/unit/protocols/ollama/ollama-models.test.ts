@@ -13,7 +13,9 @@ const model = {
 test('models are told as Ollama tells its own', () => {
   const entry = { name: 'composer-2.5', model: 'composer-2.5', digest: expect.stringMatching(/^[0-9a-f]{64}$/) };
   expect(toTags([model])).toMatchObject({ models: [{ ...entry, modified_at: expect.any(String) }] });
-  expect(toRunningModels([model], 0)).toMatchObject({ models: [{ ...entry, expires_at: '1970-01-01T00:00:00.000Z' }] });
+  expect(toRunningModels([{ model, expiresAt: 0 }])).toMatchObject({
+    models: [{ ...entry, expires_at: '1970-01-01T00:00:00.000Z' }],
+  });
 });
 
 test('what a model can do is told, thinking where it has a level for it', () => {
@@ -30,13 +32,17 @@ test('the version is one that clients accept', () => {
   expect(toVersion().version).toMatch(/^0\.\d+\.\d+$/);
 });
 
-test('a model is always loaded', () => {
-  expect(toLoadedAnswer({ kind: 'generate', model: 'm', now: () => 0 })).toEqual({
+test.each([
+  { keepMs: null, reason: 'load' },
+  { keepMs: 1, reason: 'load' },
+  { keepMs: 0, reason: 'unload' },
+])('a request that asks nothing is for $reason (kept for $keepMs ms)', ({ keepMs, reason }) => {
+  expect(toLoadedAnswer({ kind: 'generate', model: 'm', now: () => 0 }, keepMs)).toEqual({
     model: 'm',
     created_at: '1970-01-01T00:00:00.000Z',
     response: '',
     done: true,
-    done_reason: 'load',
+    done_reason: reason,
   });
 });
 

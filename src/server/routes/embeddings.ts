@@ -1,0 +1,7 @@
+import type { RequestHandler } from 'express';
+import { toNoEmbeddings } from '../../protocols/ollama/refusals.ts';
+
+/** `POST /v1/embeddings`, `/api/embed` and `/api/embeddings`: refused, as Cursor has no such models. */
+export const embeddings = (): RequestHandler => () => {
+  throw toNoEmbeddings();
+};
