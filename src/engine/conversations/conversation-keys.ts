@@ -4,6 +4,7 @@ import type { ModelSelection } from '../../core/model.ts';
 import type { Message } from '../../core/run-request.ts';
 import type { ToolDefinition } from '../../core/tool.ts';
 import { normalizeMessage } from './normalize-message.ts';
+import { createArgumentWriter } from './without-defaults.ts';
 
 /** What shapes a conversation beside its messages: where any of it differs, it is another conversation. */
 export interface ConversationShape {
@@ -39,9 +40,12 @@ export const toConversationKeys = (shape: ConversationShape, messages: readonly 
   const whole = [toShapeDigest(shape)];
   const content = [digest('')];
   const callNames = new Map<string, string>();
+  const toArguments = createArgumentWriter(shape.tools);
+  const toDigest = (message: Message): string =>
+    digest(normalizeMessage(message, (id) => callNames.get(id) ?? id, toArguments));
   let callCount = 0;
   for (const message of messages) {
-    const own = toDigest(message, callNames);
+    const own = toDigest(message);
     whole.push(digest(`${whole.at(-1)}${own}`));
     content.push(digest(`${content.at(-1)}${own}`));
     if (message.role !== 'assistant') continue;
@@ -55,7 +59,7 @@ export const toConversationKeys = (shape: ConversationShape, messages: readonly 
     whole,
     content,
     after(message) {
-      const own = toDigest(message, callNames);
+      const own = toDigest(message);
       return {
         whole: [...whole, digest(`${whole.at(-1)}${own}`)],
         content: [...content, digest(`${content.at(-1)}${own}`)],
@@ -69,8 +73,5 @@ export const toShapeDigest = (shape: ConversationShape): string => {
   const sorted: ConversationShape = { ...shape, tools: shape.tools.toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
   return digest(stringify(sorted));
 };
-
-const toDigest = (message: Message, callNames: ReadonlyMap<string, string>): string =>
-  digest(normalizeMessage(message, (id) => callNames.get(id) ?? id));
 
 const digest = (text: string): string => sha256(text, 'base64');

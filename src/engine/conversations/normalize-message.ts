@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
-import type { ContentPart, Message } from '../../core/run-request.ts';
+import type { ContentPart, Message, ToolCall } from '../../core/run-request.ts';
 
 /**
  * A message as far as it shapes a conversation, as text to compare or to hash.
  *
  * Clients send back what they were told in their own words: content as a string or as parts, arguments of calls written
  * anew, white space around an answer lost, ids of legacy functions missing. None of that makes it another message.
- * `toCallName` names a call by what stays the same; the id itself where nothing else is known.
+ * `toCallName` names a call by what stays the same, the id itself where nothing else is known; `toArguments` writes its arguments.
  */
-export const normalizeMessage = (message: Message, toCallName = (id: string): string => id): string => {
+export const normalizeMessage = (
+  message: Message,
+  toCallName = (id: string): string => id,
+  toArguments = (call: ToolCall): string => normalizeArguments(call.arguments),
+): string => {
   switch (message.role) {
     case 'system':
     case 'user':
@@ -18,7 +22,7 @@ export const normalizeMessage = (message: Message, toCallName = (id: string): st
       return JSON.stringify([
         'assistant',
         normalizeContent(message.content).join('\n').trim(),
-        ...message.toolCalls.map((call) => [call.name, normalizeArguments(call.arguments)]),
+        ...message.toolCalls.map((call) => [call.name, toArguments(call)]),
       ]);
     case 'tool':
       return JSON.stringify(['tool', toCallName(message.toolCallId), ...normalizeContent(message.content)]);

@@ -113,3 +113,37 @@ test.each<[string, Message, Message]>([
 ])('what counts is %s', (_name, a, b) => {
   expect(isSameMessage(a, b)).toBe(false);
 });
+
+describe('what a schema gives by itself', () => {
+  const edit = {
+    name: 'edit',
+    description: null,
+    parameters: {
+      type: 'object',
+      properties: { path: { type: 'string' }, all: { type: 'boolean', default: false }, tags: { default: [1] } },
+    },
+  };
+  const key = (args: string, name = 'edit') => whole({ tools: [edit] }, user('Q'), assistant('', ['c', name, args]));
+  const SENT = '{"path":"a"}';
+
+  test.each([
+    ['filled in', '{"all":false,"path":"a"}'],
+    ['filled in, as a list', '{"path":"a","all":false,"tags":[1]}'],
+  ])('may be %s', (_name, args) => {
+    expect(key(args)).toBe(key(SENT));
+  });
+
+  test.each([
+    ['another value', '{"path":"a","all":true}'],
+    ['another path', '{"path":"b","all":false}'],
+    ['a member without a default', '{"path":"a","more":false}'],
+    ['no JSON', '{"path":"a"'],
+    ['no object', '["path"]'],
+  ])('%s counts', (_name, args) => {
+    expect(key(args)).not.toBe(key(SENT));
+  });
+
+  test('is that of the tool alone', () => {
+    expect(key('{"path":"a","all":false}', 'other')).not.toBe(key(SENT, 'other'));
+  });
+});
