@@ -66,10 +66,20 @@ export interface ToolProbe {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** What the tool asks for before, with the same headers; left out where it asks for nothing. */
+  readonly list?: ToolList;
   /** Reads the text of the answer out of the whole body. @throws GatewayError where it is not what the tool understands */
   readAnswer(body: string): string;
   /** Reads which model answered out of the whole body; `null` where it does not say. */
   readModel(body: string): string | null;
+}
+
+/** A list that a tool gets before its request. */
+export interface ToolList {
+  /** As {@link ToolProbe.path}. */
+  readonly path: string;
+  /** @throws GatewayError where the tool would find nothing of use in the answer's body */
+  check(body: string): void;
 }
 
 /** A tool that can be connected to Portside. */

@@ -28,30 +28,52 @@ const PATIENCE_MS = 120_000;
  */
 export const runProbe = async ({ tool, connection, fetch, signal }: ProbeOptions): Promise<ProbeResult> => {
   const probe = tool.probe(connection);
-  const url = probe.path.startsWith('//')
-    ? `${toServerRoot(connection.baseUrl)}${probe.path.slice(1)}`
-    : `${connection.baseUrl}${probe.path}`;
   const patience = AbortSignal.timeout(PATIENCE_MS);
-  let status: number;
-  let body: string;
-  try {
-    const response = await fetch(url, {
-      method: probe.method,
-      headers: probe.headers,
-      body: JSON.stringify(probe.body),
-      // The token is for this server alone.
-      redirect: 'error',
-      signal: AbortSignal.any([signal, patience]),
-    });
-    status = response.status;
-    body = await response.text();
-  } catch (error) {
-    signal.throwIfAborted();
-    if (patience.aborted) {
-      throw new GatewayError('timeout', `There was no whole answer within ${PATIENCE_MS / 1000} seconds.`);
+  const ask = async (path: string, init: Pick<RequestInit, 'method' | 'headers' | 'body'>): Promise<string> => {
+    const url = path.startsWith('//')
+      ? `${toServerRoot(connection.baseUrl)}${path.slice(1)}`
+      : `${connection.baseUrl}${path}`;
+    let response: Response;
+    let body: string;
+    try {
+      response = await fetch(url, {
+        ...init,
+        // The token is for this server alone.
+        redirect: 'error',
+        signal: AbortSignal.any([signal, patience]),
+      });
+      body = await response.text();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (patience.aborted) {
+        throw new GatewayError('timeout', `There was no whole answer within ${PATIENCE_MS / 1000} seconds.`);
+      }
+      throw explainNoAnswer(error, url);
     }
-    throw explainNoAnswer(error, url);
+    if (response.status !== 200) {
+      // Only who is not let in is asked to say who they are: Cursor may refuse a key of the server's with the same status.
+      throw explainStatus({
+        status: response.status,
+        body,
+        url,
+        isTokenRefused: response.headers.has('WWW-Authenticate'),
+      });
+    }
+    return body;
+  };
+  if (probe.list !== undefined) {
+    const { Authorization: authorization = '', 'User-Agent': userAgent = '' } = probe.headers;
+    probe.list.check(
+      await ask(probe.list.path, {
+        method: 'GET',
+        headers: { Authorization: authorization, Accept: 'application/json', 'User-Agent': userAgent },
+      }),
+    );
   }
-  if (status !== 200) throw explainStatus(status, body, url);
+  const body = await ask(probe.path, {
+    method: probe.method,
+    headers: probe.headers,
+    body: JSON.stringify(probe.body),
+  });
   return { answer: probe.readAnswer(body), model: probe.readModel(body) ?? connection.model };
 };

@@ -46,7 +46,7 @@ const runProgram = async (command: string, name: string, text: string, token: st
 const ANSWER = /simulator\. You said: "Say hello\."/;
 
 describe('the examples run as they are shown', () => {
-  test.each(['openai-node', 'vercel-ai-sdk', 'langchain'])('%s', async (id) => {
+  test.each(['openai-node', 'vercel-ai-sdk', 'langchain', 'anthropic-node', 'ollama-node'])('%s', async (id) => {
     const { token, snippet } = await readGuide(id, 'typescript');
     expect(await runProgram(process.execPath, 'example.mts', snippet, token)).toMatch(ANSWER);
   });

@@ -62,6 +62,7 @@ test.each([
 
 test.each([
   ['opencode', 'portside connect opencode --write', /opencode\.json by itself/],
+  ['claude-code', 'portside connect claude-code --write', /settings\.json by itself/],
   ['codex', 'portside connect codex --write', /config\.toml by itself/],
   ['librechat', 'portside connect librechat --write --file <path to librechat.yaml>', /librechat\.yaml by itself/],
   ['litellm', 'portside connect litellm --write --file <path to config.yaml>', /config\.yaml by itself/],

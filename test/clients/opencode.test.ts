@@ -5,10 +5,10 @@ import type { Steps } from '../support/simulator-control.ts';
 import { readImage } from '../support/test-images.ts';
 
 import { createOpenCode, type OpenCodeOptions } from './support/opencode.ts';
-import { type Exchange, startRecordingProxy } from './support/recording-proxy.ts';
+import { type ChatBody, type Exchange, startRecordingProxy } from './support/recording-proxy.ts';
 
 let portside: PortsideProcess;
-let proxy: Awaited<ReturnType<typeof startRecordingProxy>>;
+let proxy: Awaited<ReturnType<typeof startRecordingProxy<ChatBody>>>;
 
 beforeAll(async () => {
   portside = await startPortside();

@@ -1,10 +1,25 @@
 import * as z from 'zod';
 import { GatewayError } from '../../core/gateway-error.ts';
 
-const errorSchema = z.object({ error: z.object({ message: z.string(), code: z.string().nullish() }) });
+/** As OpenAI's API, Anthropic's and Ollama's write it. */
+const errorSchema = z.object({
+  error: z.union([
+    z.object({ message: z.string(), code: z.string().nullish() }),
+    z.string().transform((message) => ({ message, code: null })),
+  ]),
+});
+
+/** An answer that is an error. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly url: string;
+  /** Whether it says how to log in. */
+  readonly isTokenRefused: boolean;
+}
 
 /** What to say of an answer that is an error. */
-export const explainStatus = (status: number, body: string, url: string): GatewayError => {
+export const explainStatus = ({ status, body, url, isTokenRefused }: FailedAnswer): GatewayError => {
   const error = parseError(body);
   if (error === null) {
     return new GatewayError(
@@ -12,13 +27,16 @@ export const explainStatus = (status: number, body: string, url: string): Gatewa
       `${new URL(url).origin} answered with status ${status}, and not as Portside does. Another program may have the port.`,
     );
   }
-  if (error.code === 'invalid_api_key') {
+  if (isTokenRefused || error.code === 'invalid_api_key') {
     return new GatewayError(
       'client_token_invalid',
       `The server does not know the access token that this tool would send. It says: ${error.message}`,
     );
   }
-  if (error.code === 'model_not_found') return new GatewayError('model_not_found', error.message);
+  // Two of the three APIs have no codes.
+  if (error.code === 'model_not_found' || (status === 404 && !error.code)) {
+    return new GatewayError('model_not_found', error.message);
+  }
   return new GatewayError(status >= 500 ? 'upstream_error' : 'invalid_request', error.message);
 };
 

@@ -21,6 +21,8 @@ declare module 'vitest' {
     openCodeFile: string;
     /** The executable of Codex. */
     codexFile: string;
+    /** The executable of Claude Code. */
+    claudeFile: string;
   }
 }
 
@@ -33,6 +35,7 @@ export const setup = async (project: TestProject): Promise<void> => {
   const modules = await installClients();
   project.provide('openCodeFile', findOpenCode(modules));
   project.provide('codexFile', findCodex(modules));
+  project.provide('claudeFile', findClaude(modules));
 };
 
 const findOpenCode = (modules: string): string => path.join(modules, 'opencode-ai', 'bin', 'opencode.exe');
@@ -44,8 +47,17 @@ const findCodex = (modules: string): string => {
   return path.join(vendor, target, 'bin', process.platform === 'win32' ? 'codex.exe' : 'codex');
 };
 
+/** Also in the package for this platform: what is called `claude` is a copy that a script of the main package makes. */
+const findClaude = (modules: string): string =>
+  path.join(
+    modules,
+    '@anthropic-ai',
+    `claude-code-${process.platform}-${process.arch}`,
+    process.platform === 'win32' ? 'claude.exe' : 'claude',
+  );
+
 /**
- * Installs the clients as package-lock.json has them, unless that was done, and gives their `node_modules`. They have 600 MB, so
+ * Installs the clients as package-lock.json has them, unless that was done, and gives their `node_modules`. They have 1 GB, so
  * they live in the user's cache folder and serve every checkout.
  */
 const installClients = async (): Promise<string> => {

@@ -6,10 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { findAnswerProblems } from './find-answer-problems.ts';
 
 /** One request of a client, and how it was answered. */
-export interface Exchange {
+export interface Exchange<Body = ChatBody> {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-  readonly body: ChatBody;
+  readonly body: Body;
   readonly status: number;
   /** `X-Portside-Conversation` of the answer. */
   readonly conversation: string | null;
@@ -26,10 +26,16 @@ export interface ChatBody {
 /** What concerns one connection only (RFC 9110, 7.6.1), and what `fetch` sets by itself. */
 const CONNECTION_HEADERS = new Set(['connection', 'host', 'content-length', 'accept-encoding', 'transfer-encoding']);
 
-/** Stands between a client program and Portside: notes every request, and checks every answer against OpenAI's schemas. */
-export const startRecordingProxy = async (targetUrl: string) => {
+/**
+ * Stands between a client program and Portside: notes every request, and checks every answer, by OpenAI's schemas unless told
+ * otherwise.
+ */
+export const startRecordingProxy = async <Body extends object = ChatBody>(
+  targetUrl: string,
+  findProblems: typeof findAnswerProblems = findAnswerProblems,
+) => {
   const problems: string[] = [];
-  const exchanges: Exchange[] = [];
+  const exchanges: Exchange<Body>[] = [];
 
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
@@ -45,7 +51,7 @@ export const startRecordingProxy = async (targetUrl: string) => {
     exchanges.push({
       path: request.url ?? '/',
       headers: request.headers,
-      body: body === '' ? {} : (JSON.parse(body) as ChatBody),
+      body: JSON.parse(body === '' ? '{}' : body) as Body,
       status: answer.status,
       conversation: answer.headers.get('x-portside-conversation'),
     });
@@ -59,7 +65,7 @@ export const startRecordingProxy = async (targetUrl: string) => {
         whole += decoder.decode(piece, { stream: true });
         yield piece;
       }
-      problems.push(...findAnswerProblems(answer.headers.get('content-type') ?? '', answer.status, whole));
+      problems.push(...findProblems(answer.headers.get('content-type') ?? '', answer.status, whole));
     };
     if (answer.body === null) response.end();
     else await pipeline(Readable.from(answer.body), readAlong, response);
@@ -75,7 +81,7 @@ export const startRecordingProxy = async (targetUrl: string) => {
   return {
     url: `http://127.0.0.1:${port}`,
     /** What came through since the last call, in the order of the answers' first bytes, and what was wrong with it. */
-    take(): { readonly exchanges: readonly Exchange[]; readonly problems: readonly string[] } {
+    take(): { readonly exchanges: readonly Exchange<Body>[]; readonly problems: readonly string[] } {
       return { exchanges: exchanges.splice(0), problems: problems.splice(0) };
     },
     [Symbol.dispose](): void {

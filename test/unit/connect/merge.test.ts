@@ -88,6 +88,34 @@ env_key = "OTHER_KEY" # not here
     broken: [...BROKEN_JSON, ['{"provider": []}', /"provider" in it is not an object/]],
   },
   {
+    id: 'claude-code',
+    text: `{
+  // Mine
+  "model": "opus",
+  "permissions": { "allow": ["Bash(npm test:*)"] },
+  "env": {
+    "DISABLE_TELEMETRY": "1", // quiet
+    "CLAUDE_CODE_MAX_CONTEXT_TOKENS": "128000"
+  },
+  "hooks": {}
+}
+`,
+    kept: [
+      '  // Mine',
+      '  "model": "opus",',
+      '  "permissions": { "allow": ["Bash(npm test:*)"] },',
+      '    "DISABLE_TELEMETRY": "1", // quiet',
+      '    "CLAUDE_CODE_MAX_CONTEXT_TOKENS": "128000"',
+      '  "hooks": {}',
+    ],
+    broken: [
+      ...BROKEN_JSON,
+      ['{"env": []}', /"env" in it is not an object/],
+      ['{"env": "A=1"}', /"env" in it is not an object/],
+      ['{"env": {"CLAUDE_CODE_USE_BEDROCK": "1"}}', /"env\.CLAUDE_CODE_USE_BEDROCK" in it .* cloud provider/],
+    ],
+  },
+  {
     id: 'zed',
     text: `// Zed settings
 {
@@ -266,7 +294,7 @@ describe.each(samples)('$id', ({ id, text, kept, broken }) => {
       expect(place('claude-sonnet-4.5')).toBeLessThan(place('composer-2.5'));
     } else {
       const differing = lines({ model: 'composer-2.5' }).filter((line, index) => line !== chosen[index]);
-      expect(differing.length).toBe(id === 'opencode' || id === 'codex' ? 1 : 0);
+      expect(differing.length).toBe(id === 'opencode' || id === 'codex' || id === 'claude-code' ? 1 : 0);
     }
     expect(merge(null)).not.toContain(MASK);
   });
@@ -288,6 +316,37 @@ describe('OpenCode', () => {
     const text = findTool(CONNECT_TOOLS, 'opencode').configFile?.merge('\uFEFF{}', createConnection()) ?? '';
     expect(text.charCodeAt(0)).toBe(0xfe_ff);
     expect(JSON.parse(text.slice(1))).toHaveProperty('provider.portside');
+  });
+});
+
+describe('Claude Code', () => {
+  const merge = (env: object): { readonly env: unknown } =>
+    JSON.parse(
+      findTool(CONNECT_TOOLS, 'claude-code').configFile?.merge(JSON.stringify({ env }), createConnection()) ?? '',
+    );
+  const OURS = {
+    ANTHROPIC_BASE_URL: 'http://127.0.0.1:8765',
+    ANTHROPIC_AUTH_TOKEN: TOKEN,
+    ANTHROPIC_MODEL: 'claude-sonnet-4.5',
+    CLAUDE_CODE_MAX_CONTEXT_TOKENS: '200000',
+    CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1',
+  };
+
+  test.each([
+    ['nothing', {}, OURS],
+    [
+      'another server',
+      { ANTHROPIC_BASE_URL: 'https://gateway.example', ANTHROPIC_AUTH_TOKEN: 'other', ANTHROPIC_MODEL: 'opus' },
+      OURS,
+    ],
+    [
+      'what its user prefers',
+      { CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '0', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'gpt-5.1' },
+      { ...OURS, CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '0', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'gpt-5.1' },
+    ],
+    ['a cloud provider that is off', { CLAUDE_CODE_USE_VERTEX: '0' }, { ...OURS, CLAUDE_CODE_USE_VERTEX: '0' }],
+  ])('%s is there', (_name, before, expected) => {
+    expect(merge(before)).toEqual({ env: expected });
   });
 });
 

@@ -84,7 +84,7 @@ describe.each(tools)('%s', (_id, tool) => {
     expect(probe.headers['Authorization']).toBe(`Bearer ${TOKEN}`);
     expect(JSON.stringify(probe.body)).toContain('claude-sonnet-4.5');
     expect(JSON.stringify(probe.body)).not.toContain(TOKEN);
-    expect(probe.path).toMatch(/\/(?:chat\/completions|responses)$/);
+    expect(probe.path).toMatch(/\/(?:chat\/completions|responses|messages(?:\?beta=true)?|api\/chat)$/);
   });
 });
 
@@ -128,6 +128,23 @@ test.each([
 });
 
 test.each([
+  ['linux', {}, '/home/ada/.claude/settings.json'],
+  ['darwin', { CLAUDE_CONFIG_DIR: '/elsewhere' }, '/elsewhere/settings.json'],
+  ['linux', { CLAUDE_CONFIG_DIR: 'below' }, '/home/ada/.claude/settings.json'],
+] as const)('%s, %j: the settings of Claude Code', (platform, variables, expected) => {
+  const { configFile } = findTool(CONNECT_TOOLS, 'claude-code');
+  expect(configFile?.find({ platform, homeFolder: '/home/ada', variables })).toBe(expected);
+});
+
+test('tools for Ollama that cannot be told an address or a token are told what else there is', () => {
+  const tool = findTool(CONNECT_TOOLS, 'ollama');
+  const show = (isEditor: boolean) => JSON.stringify(tool.steps(createConnection(), english, { isEditor }));
+  expect(show(false)).toMatch(/portside serve --ollama-port 11434.*PORTSIDE_REQUIRE_TOKEN/);
+  expect(show(true)).toMatch(/portside\.ollamaPort.*portside\.requireToken/);
+});
+
+test.each([
+  ['claude-code', 'C:\\Users\\Ada\\.claude\\settings.json'],
   ['codex', 'C:\\Users\\Ada\\.codex\\config.toml'],
   ['opencode', 'C:\\Users\\Ada\\.config\\opencode\\opencode.json'],
   ['continue', 'C:\\Users\\Ada\\.continue\\config.yaml'],
