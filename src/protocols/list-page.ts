@@ -20,7 +20,8 @@ const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
 
 const once = { error: 'expected one value' };
-const pageQuerySchema = z.looseObject({
+/** The query of a list. */
+export const pageQuerySchema = z.looseObject({
   after: z.string(once).optional(),
   limit: z
     .string(once)
@@ -30,6 +31,9 @@ const pageQuerySchema = z.looseObject({
     .default(DEFAULT_LIMIT),
   order: z.enum(['asc', 'desc'], { error: 'expected "asc" or "desc"' }).optional(),
 });
+
+/** What a query can say of the part of a list that is wanted. */
+export const PAGE_FIELDS: readonly string[] = Object.keys(pageQuerySchema.shape);
 
 /** Reads which part of a list a query asks for. @throws GatewayError `invalid_request` that names the field at fault */
 export const decodePageQuery = (query: unknown, defaultOrder: PageRequest['order']): PageRequest => {

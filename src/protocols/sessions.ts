@@ -12,7 +12,8 @@ export const toSession = ({ id, model, createdAt, lastUsedAt }: SessionInfo) => 
 
 export const toSessionList = (entries: readonly SessionInfo[]) => ({ object: 'list', data: entries.map(toSession) });
 
-const sessionRequestSchema = z.looseObject({ model: z.string().nullish(), id: z.string().nullish() });
+/** The body of `POST /v1/sessions`. */
+export const sessionRequestSchema = z.looseObject({ model: z.string().nullish(), id: z.string().nullish() });
 
 /** Reads the body of `POST /v1/sessions`, which may be missing. @throws GatewayError `validation_failed` */
 export const decodeSessionRequest = (body: unknown): { readonly model: string | null; readonly id: string | null } => {

@@ -1,5 +1,6 @@
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
 import { toCursorParams } from '../cursor-params.ts';
+import { listUnread } from '../list-unread.ts';
 import type { DecodedMessages } from '../split-system-prompt.ts';
 import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
 import { toValidationError } from '../validation-error.ts';
@@ -57,6 +58,7 @@ export const decodeChatRequest = (body: unknown): DecodedChatRequest => {
       ...Object.entries(request)
         .filter(([name, value]) => value !== null && value !== undefined && !hasEffect(name, request, limits))
         .map(([name]) => name),
+      ...listUnread(request.stream_options, ['include_usage'], 'stream_options'),
       ...(request.messages.some(isNamed) ? ['messages.name'] : []),
     ],
   };

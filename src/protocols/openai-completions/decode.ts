@@ -1,6 +1,7 @@
 import type { OutputLimits } from '../../core/answer-request.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { toCursorParams } from '../cursor-params.ts';
+import { listUnread } from '../list-unread.ts';
 import type { DecodedMessages } from '../split-system-prompt.ts';
 import { toStopSequences } from '../stop-schema.ts';
 import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
@@ -67,13 +68,14 @@ export const decodeCompletionRequest = (body: unknown): DecodedCompletionRequest
     },
     isStream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
-    ignored: Object.entries(request)
-      .filter(([name, value]) => value !== null && value !== undefined && !READ_FIELDS.has(name))
-      .map(([name]) => name),
+    ignored: [
+      ...listUnread(request, READ_FIELDS),
+      ...listUnread(request.stream_options, ['include_usage'], 'stream_options'),
+    ],
   };
 };
 
-const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(completionRequestSchema.shape));
+const READ_FIELDS: readonly string[] = Object.keys(completionRequestSchema.shape);
 
 const refuseUnsupported = ({ logprobs, best_of: bestOf, n }: CompletionRequest): void => {
   // Zero asks for the probability of the token that was chosen.

@@ -12,11 +12,13 @@ const MAX_ITEMS = 20;
 
 const itemsSchema = z.array(z.unknown()).max(MAX_ITEMS, `expected at most ${MAX_ITEMS} items`);
 const objectError = { error: 'expected a JSON object' };
-const conversationSchema = z.looseObject(
+/** The body of `POST /v1/conversations`. */
+export const conversationSchema = z.looseObject(
   { metadata: metadataSchema.nullish(), items: itemsSchema.nullish() },
   objectError,
 );
-const addedItemsSchema = z.looseObject({ items: itemsSchema }, objectError);
+/** The body of `POST /v1/conversations/{id}/items`. */
+export const addedItemsSchema = z.looseObject({ items: itemsSchema }, objectError);
 
 /** Schema `ConversationResource` of OpenAI's OpenAPI file. */
 export const toConversationObject = ({ id, createdAt, metadata }: StoredConversation) => ({

@@ -1,3 +1,4 @@
+import { listUnread } from '../list-unread.ts';
 import type { ResponseRequest } from './schema.ts';
 
 /** The fields of a request that have no effect, over a WebSocket or else over HTTP; those within another as `text.verbosity`. */
@@ -11,9 +12,9 @@ export const listIgnoredFields = (request: ResponseRequest, mayWarmUp: boolean):
         case 'truncation':
           return request.truncation === 'disabled' ? [] : [name];
         case 'text':
-          return listOthers(name, request.text, ['format']);
+          return listUnread(request.text, ['format'], name);
         case 'reasoning':
-          return listOthers(name, request.reasoning, ['effort', 'summary', 'generate_summary']);
+          return listUnread(request.reasoning, ['effort', 'summary', 'generate_summary'], name);
         case 'include':
           return (request.include ?? [])
             .filter((value) => !SERVED_INCLUDES.has(value))
@@ -45,11 +46,33 @@ const FIELDS_WITH_EFFECT: ReadonlySet<string> = new Set([
 /** Images of the input are always told with their URLs. */
 const SERVED_INCLUDES: ReadonlySet<string> = new Set(['reasoning.encrypted_content', 'message.input_image.image_url']);
 
-const listOthers = (
-  field: string,
-  value: Readonly<Record<string, unknown>> | null | undefined,
+/** What the count of a request's tokens depends on, and its compaction: nothing is answered there. */
+export const FIELDS_OF_COUNT: readonly string[] = [
+  'conversation',
+  'input',
+  'instructions',
+  'model',
+  'previous_response_id',
+  'tool_choice',
+  'tools',
+];
+export const FIELDS_OF_COMPACTION: readonly string[] = [
+  'conversation',
+  'cursor_params',
+  'input',
+  'instructions',
+  'model',
+  'previous_response_id',
+  'reasoning',
+  'tools',
+];
+
+/** The same where but some of the fields are read: `ignored` is what an answer to the body would ignore. */
+export const listIgnoredBeside = (
+  body: Readonly<Record<string, unknown>>,
+  ignored: readonly string[],
   read: readonly string[],
-): string[] =>
-  Object.entries(value ?? {})
-    .filter(([name, inner]) => inner !== null && inner !== undefined && !read.includes(name))
-    .map(([name]) => `${field}.${name}`);
+): readonly string[] => [
+  ...listUnread(body, read),
+  ...ignored.filter((name) => read.includes(/^\w+/.exec(name)?.[0] ?? '')),
+];

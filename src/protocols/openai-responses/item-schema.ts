@@ -27,14 +27,14 @@ export const callOutputSchema = z.looseObject({ id: idSchema, call_id: callIdSch
 
 export const additionalToolsSchema = z.looseObject({ id: idSchema, tools: z.array(toolSchema) });
 
-const reasoningSchema = z.looseObject({
+export const reasoningSchema = z.looseObject({
   id: idSchema,
   summary: z.array(z.looseObject({ type: z.string() })).nullish(),
   content: z.array(z.looseObject({ type: z.string() })).nullish(),
   encrypted_content: z.string().nullish(),
 });
-const referenceSchema = z.looseObject({ id: z.string().min(1) });
-const compactionSchema = z.looseObject({ id: idSchema, encrypted_content: z.string() });
+export const referenceSchema = z.looseObject({ id: z.string().min(1) });
+export const compactionSchema = z.looseObject({ id: idSchema, encrypted_content: z.string() });
 
 const itemSchema = z.looseObject({ type: z.string().nullish() }, { error: 'expected an object' });
 
