@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { collectLicenses } from './scripts/collect-licenses.mjs';
+import { documentSources, writeDocuments } from './scripts/write-documents.mjs';
 
 const root = import.meta.dirname;
 const { production, outdir } = parseArgs({
@@ -107,12 +108,10 @@ const { metafile: webview } = await build({
   metafile: true,
 });
 metafiles.push(['webview', webview]);
+writeDocuments(root, path.join(outdir, 'documents'), production ? 11 : 5);
 writeFileSync(
   path.join(outdir, 'THIRD-PARTY-LICENSES.txt'),
-  collectLicenses(
-    root,
-    metafiles.flatMap(([, { inputs }]) => Object.keys(inputs)),
-  ),
+  collectLicenses(root, [...documentSources, ...metafiles.flatMap(([, { inputs }]) => Object.keys(inputs))]),
 );
 // test/unit/bundles.test.ts looks at what went into which file.
 writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(Object.fromEntries(metafiles)));

@@ -7,6 +7,8 @@ const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 const LICENSE_FILES = {
   '@jsquash/webp': ['LICENSE', 'codec/LICENSE.codec.md'],
   omggif: ['omggif.js'],
+  redoc: ['LICENSE', 'bundles/redoc.standalone.js.LICENSE.txt'],
+  'swagger-ui-dist': ['NOTICE', 'LICENSE', 'swagger-ui-bundle.js.LICENSE.txt'],
 };
 
 /** The licence in a file; of source code, the comment that it begins with. */

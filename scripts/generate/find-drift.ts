@@ -1,9 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toMessageBundle } from '../l10n/message-bundle.ts';
+import { toCompatibilityPage } from './compatibility-page.ts';
+import { toApiPage } from './api-page.ts';
 import { toErrorsPage } from './errors-page.ts';
 import { toExtensionApiPage } from './extension-api-page.ts';
 import { toManifest, toManifestTexts } from './manifest.ts';
+import { toReadme } from './readme-compatibility.ts';
+import { toOpenApiFile } from './openapi-file.ts';
 import { toSettingsPage } from './settings-page.ts';
 
 /** A file whose content is not what the sources say. */
@@ -20,7 +24,11 @@ const GENERATORS: Readonly<Record<string, (present: string) => string | Promise<
   'package.nls.json': toManifestTexts,
   'docs/settings.md': toSettingsPage,
   'docs/errors.md': toErrorsPage,
+  'docs/openapi.json': toOpenApiFile,
+  'docs/api.md': toApiPage,
   'docs/extension-api.md': toExtensionApiPage,
+  'docs/compatibility.md': toCompatibilityPage,
+  'README.md': toReadme,
   'l10n/bundle.l10n.json': toMessageBundle,
 };
 

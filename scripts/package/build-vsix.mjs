@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } fr
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressTightly } from './compress-tightly.mjs';
 import { PackagingError } from './packaging-error.mjs';
 import { runProcess } from './run-process.mjs';
 import { stageDependencies } from './stage-dependencies.mjs';
@@ -19,6 +20,7 @@ const requiredBuilt = [
   'webview.js',
   'webview.css',
   'codicon.ttf',
+  'documents',
   'THIRD-PARTY-LICENSES.txt',
 ];
 const required = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE.md', 'package.nls.json', 'l10n/bundle.l10n.json'];
@@ -69,7 +71,9 @@ export const buildVsix = async ({ rootFolder, builtFolder, target, log }) => {
       log(`${name} is ${version}, as the npm registry in use has none at the SDK's version.`);
     }
     await writeFile(path.join(staging, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const name of requiredBuilt) await cp(path.join(builtFolder, name), path.join(staging, 'dist', name));
+    for (const name of requiredBuilt) {
+      await cp(path.join(builtFolder, name), path.join(staging, 'dist', name), { recursive: true });
+    }
     const translations = (await readdir(rootFolder)).filter(isManifestTranslation);
     for (const name of [...required, ...translations, ...optional]) {
       if (existsSync(path.join(rootFolder, name))) {
@@ -87,6 +91,7 @@ export const buildVsix = async ({ rootFolder, builtFolder, target, log }) => {
       [vsce, 'package', '--target', target, '--out', made, ...packagingArguments(rootFolder)],
       { cwd: staging },
     );
+    await compressTightly(made);
     const file = path.join(rootFolder, 'dist', `${manifest.name}-${manifest.version}-${target}.vsix`);
     await mkdir(path.dirname(file), { recursive: true });
     // In two steps, so that nobody finds half a package; the temporary folder may be on another disk.

@@ -17,6 +17,7 @@ const BUILT = [
   'panel.js',
   'webview.js',
   'webview.css',
+  'documents',
 ];
 
 /** Builds dist/ with the given Node.js, unless it was built from these very sources. */
@@ -39,7 +40,7 @@ const hashSources = (root) => {
     .toSorted();
   for (const file of [
     ...files,
-    ...['esbuild.mjs', 'package.json', 'package-lock.json'].map((name) => path.join(root, name)),
+    ...['esbuild.mjs', 'docs/openapi.json', 'package.json', 'package-lock.json'].map((name) => path.join(root, name)),
   ]) {
     hash.update(path.relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   }

@@ -26,7 +26,7 @@ export interface HttpServerOptions {
 const DROP_LOG_MS = 60_000;
 const MAKE_ROOM_MS = 1000;
 
-/** A server that answers in OpenAI's form even where a request never reaches the listener, and bounds what each one costs. */
+/** A server that answers in the form of its APIs even where a request never reaches the listener, and bounds what each one costs. */
 export const createHttpServer = (options: HttpServerOptions): Server => {
   const { listener, upgrade, tls, maxConnections, logger } = options;
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
@@ -68,7 +68,7 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
     });
     endUnreadBody(request, response, limits);
     // Those that were left out are what the guard should see.
-    if (hasTooManyHeaders(request, limits)) answerWithoutApp(response, headersTooLarge(limits));
+    if (hasTooManyHeaders(request, limits)) answerWithoutApp(request, response, headersTooLarge(limits));
     else listener(request, response);
   };
   server.on('request', serve);

@@ -1,6 +1,6 @@
 import type { GatewayError } from '../core/gateway-error.ts';
 import { toAnthropicError, toAnthropicStatus } from '../protocols/anthropic/error.ts';
-import { toOllamaError } from '../protocols/ollama/error.ts';
+import { toOllamaError, toOllamaStatus } from '../protocols/ollama/error.ts';
 import { toOpenAiError } from '../protocols/openai-error.ts';
 import type { Wire } from './wire-of.ts';
 
@@ -16,6 +16,6 @@ export const toErrorAnswer = (
     case 'anthropic':
       return { status: toAnthropicStatus(error), body: toAnthropicError(error, requestId) };
     case 'ollama':
-      return { status: error.spec.status, body: toOllamaError(error) };
+      return { status: toOllamaStatus(error), body: toOllamaError(error) };
   }
 };

@@ -45,10 +45,11 @@ export const createFakeModel = (...scripts: readonly ModelScript[]) => {
   const agents = new Set<string>();
   const released: string[] = [];
   const backend: Backend = {
-    state: { status: 'ready', reason: null, proxy: 'none' },
+    state: { status: 'ready', reason: null, proxy: 'none', restarts: 0, warmth: 'warm' },
     onDidChangeState: () => () => {},
     start: async () => {},
     stop: async () => {},
+    warmUp: () => {},
     listModels: async () => [],
     readProfile: async () => ({ email: null, keyName: null }),
     hasAgent: (agentId) => agents.has(agentId),

@@ -19,7 +19,7 @@ export const createScriptedBackend = (script: {
   readonly steps?: readonly RunStep[];
   readonly models?: readonly Model[] | GatewayError;
   readonly profile?: CursorProfile | GatewayError;
-  readonly state?: BackendState;
+  readonly state?: Partial<BackendState>;
 }) => {
   const requests: RunRequest[] = [];
   const ended = Promise.withResolvers<'completed' | 'cancelled'>();
@@ -39,10 +39,11 @@ export const createScriptedBackend = (script: {
     }
   };
   const backend: Backend = {
-    state: script.state ?? { status: 'ready', reason: null, proxy: 'none' },
+    state: { status: 'ready', reason: null, proxy: 'none', restarts: 0, warmth: 'warm', ...script.state },
     onDidChangeState: () => () => {},
     start: async () => {},
     stop: async () => {},
+    warmUp: () => {},
     async listModels() {
       const models = script.models ?? [];
       if (models instanceof GatewayError) throw models;

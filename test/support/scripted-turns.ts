@@ -44,6 +44,8 @@ export const createScriptedTurns = (script: TurnScript) => {
       begun.push(turn);
       return {
         isStream: true,
+        namedModel: null,
+        usedModel: 'composer-2.5',
         isBackground: false,
         ignored: [],
         toStored: () => {

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import type { Backend } from '../../src/core/backend.ts';
 import type { Client, ClientRegistry } from '../../src/core/client.ts';
 import { DEFAULT_ACCOUNT } from '../../src/core/credential-source.ts';
 import type { NetworkPolicy } from '../../src/core/loopback-guard.ts';
 import { type AnswerLimits, createAnswers } from '../../src/engine/answer/create-answers.ts';
+import { observeRequests } from '../../src/engine/activity/observe-requests.ts';
 import { createModelCatalogs } from '../../src/engine/model-catalogs.ts';
+import { createModelUse } from '../../src/engine/model-use.ts';
+import type { ModelMap } from '../../src/engine/model-map.ts';
 import { createNamedSessions } from '../../src/engine/sessions/named-sessions.ts';
 import { type Authenticator, createAuthenticator } from '../../src/server/authentication/create-authenticator.ts';
 import { type AppOptions, createApp } from '../../src/server/create-app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/server/create-http-server.ts';
+import { createMetrics } from '../../src/server/metrics/create-metrics.ts';
 import { createBackgroundResponses } from '../../src/server/responses/background-responses.ts';
 import { createResponseTurns } from '../../src/server/responses/create-response-turns.ts';
 import { createAnswerKeeper } from '../../src/server/stored-answers/keep-answers.ts';
@@ -61,11 +66,13 @@ export type AppRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Rea
 
 /** What differs from a usual app, and from a usual server around it. */
 export type StartAppOptions = Partial<
-  Omit<AppOptions, 'timing' | 'network' | 'authentication'> &
+  Omit<AppOptions, 'timing' | 'network' | 'authentication' | 'metrics'> &
     Pick<HttpServerOptions, 'tls' | 'maxConnections' | 'limits'> & {
       readonly timing: Partial<ServerTiming>;
       readonly network: Partial<NetworkPolicy>;
       readonly authentication: Authenticator;
+      readonly hasOpenMetrics: boolean;
+      readonly modelMap: ModelMap;
       readonly socketLimits: Partial<SocketLimits>;
     }
 >;
@@ -103,12 +110,21 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
   const background = createBackgroundResponses({ keeper, timing, logger });
   const understanding = {
     sessions,
-    catalogs: createModelCatalogs({ backend, credentials, defaultModel: 'composer-2.5', logger }),
+    catalogs: createModelCatalogs({
+      backend,
+      credentials,
+      defaultModel: 'composer-2.5',
+      modelMap: options.modelMap ?? {},
+      logger,
+    }),
     store,
     defaultReasoningEffort: '',
     hostedTools: options.hostedTools ?? 'ignore',
   };
   const turns = createResponseTurns({ ...understanding, answers, keeper });
+  const metrics = createMetrics({ version: '0.0.0', answers, backend, openWebSockets: () => sockets.openCount });
+  const modelUse = createModelUse(300_000);
+  const activity = observeRequests(options.activity ?? null, [metrics, modelUse]);
   const app = createApp({
     ...understanding,
     backend,
@@ -118,12 +134,16 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
     keeper,
     heldRuns: answers.heldRuns,
     control: null,
-    activity: null,
+    modelUse,
+    documentsFolder: path.join(import.meta.dirname, '../../dist/documents'),
+    readiness: { account: () => ({ status: 'ready' }), allowsOwnKeys: false },
+    metrics: { metrics, isOpenLocally: options.hasOpenMetrics ?? false },
     maxBodyMegabytes: 20,
     instanceId: '00000000-0000-4000-8000-000000000000',
     version: '0.0.0',
     logger,
     ...appOptions,
+    activity,
     timing,
     authentication: authenticator,
     network,
@@ -132,7 +152,7 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
     turns,
     authenticator,
     network,
-    activity: options.activity ?? null,
+    activity,
     maxBodyMegabytes: options.maxBodyMegabytes ?? 20,
     timing,
     logger,
@@ -152,6 +172,7 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
   return {
     url,
     port,
+    app,
     store,
     logger,
     /** A request with the token and a JSON body, unless `init` says otherwise. */

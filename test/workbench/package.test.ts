@@ -38,6 +38,22 @@ const packagesIn = (names: Iterable<string>): readonly string[] => {
   return [...found].toSorted();
 };
 
+/** What the pages of the server are made of. */
+const DOCUMENTS = [
+  'dist/documents/docs.css.br',
+  'dist/documents/docs.html.br',
+  'dist/documents/docs.js.br',
+  'dist/documents/icon.svg.br',
+  'dist/documents/index.css.br',
+  'dist/documents/openapi.json.br',
+  'dist/documents/redoc-page.js.br',
+  'dist/documents/redoc.css.br',
+  'dist/documents/redoc.html.br',
+  'dist/documents/redoc.js.br',
+  'dist/documents/swagger-ui.css.br',
+  'dist/documents/swagger-ui.js.br',
+];
+
 const digest = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 /** The packager writes some names in small letters. */
@@ -56,6 +72,7 @@ test('holds the extension, what people read, and nothing else of the repository'
     'dist/bridge.js',
     'dist/codicon.ttf',
     'dist/connect.js',
+    ...DOCUMENTS,
     'dist/extension.js',
     'dist/gateway.js',
     'dist/image-converter.js',

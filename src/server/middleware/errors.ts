@@ -45,8 +45,8 @@ export const errors =
       return;
     }
     if (error.retryAfterSeconds !== null) response.setHeader('Retry-After', String(error.retryAfterSeconds));
-    // The official clients try any 5xx again of themselves, and obey this.
-    if (error.spec.status >= 500 && !error.spec.isRetryable) response.setHeader('X-Should-Retry', 'false');
+    // The official clients try any 5xx again of themselves, Claude Code a 401 too, and obey this.
+    if (!error.spec.isRetryable) response.setHeader('X-Should-Retry', 'false');
     const { status, body } = toErrorAnswer(wireOf(request), error, getRequestId(response));
     response.status(status).json(body);
   };

@@ -3,6 +3,7 @@ import type { RequestProtocol } from '../../core/request-activity.ts';
 import type { ActivityRecorder, RequestTrace } from '../../engine/activity/activity-recorder.ts';
 import { RELEASE_PATH } from '../routes/release.ts';
 import { getRequestId } from './request-id.ts';
+import { getTraceContext } from './trace-context.ts';
 
 /** Longer ones are none of ours. */
 const MAX_PATH = 200;
@@ -21,11 +22,14 @@ const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[]
 /** They come every few seconds, from containers and other windows. */
 const UNTRACED: ReadonlySet<string> = new Set(['/health', '/metrics', '/ready', RELEASE_PATH]);
 
+/** The pages of the server and what they are made of: no requests of tools, but for probes of `/`. */
+const DOCUMENTS = /^\/(?:$|favicon\.ico$|openapi\.json$|(?:docs|redoc)(?:\/|$))/i;
+
 /** Writes each request down in the log of the panel; it comes before everything that may refuse one. */
 export const recordActivity =
   (recorder: Pick<ActivityRecorder, 'begin'>): RequestHandler =>
   (request, response, next) => {
-    if (UNTRACED.has(request.path)) {
+    if (UNTRACED.has(request.path) || DOCUMENTS.test(request.path)) {
       next();
       return;
     }
@@ -34,6 +38,7 @@ export const recordActivity =
       method: request.method,
       path: request.path.slice(0, MAX_PATH),
       protocol: PROTOCOLS.find(([path]) => path.test(request.path))?.[1] ?? null,
+      traceContext: getTraceContext(response),
       headers: toPairs(request.rawHeaders),
     });
     if (trace.isCapturing) {

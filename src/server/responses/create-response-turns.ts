@@ -77,7 +77,8 @@ const toTurn = (
     });
     return untilHungUp(events, signal, keepCancelled);
   };
-  return { isStream, isBackground, ignored, encoder, toStored, run: decoded.generates ? run : sayNothing };
+  const models = { namedModel: decoded.model, usedModel: answer.model.id };
+  return { ...models, isStream, isBackground, ignored, encoder, toStored, run: decoded.generates ? run : sayNothing };
 };
 
 /** Unix seconds. */

@@ -6,7 +6,8 @@ const wholeNumber = z
   .regex(/^-?\d{1,15}$/, 'expected a whole number')
   .transform(Number);
 
-const retrievalSchema = z.looseObject({
+/** The query of `GET /v1/responses/{id}`. */
+export const retrievalSchema = z.looseObject({
   stream: z.enum(['true', 'false', '1', '0'], 'expected true or false').optional(),
   starting_after: wholeNumber.optional(),
 });

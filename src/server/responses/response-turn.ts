@@ -29,6 +29,10 @@ export interface ResponseTurn {
   /** The JSON that it was asked for by: a value of `stream` and `background`. */
   readonly isStream: boolean;
   readonly isBackground: boolean;
+  /** As the request has it; `null` where it names none. */
+  readonly namedModel: string | null;
+  /** The id of the model that answers. */
+  readonly usedModel: string;
   /** The fields that were sent and have no effect. */
   readonly ignored: readonly string[];
   /** The form in which the response is stored; `processId` is that of the process that makes it, `null` once it is over. */

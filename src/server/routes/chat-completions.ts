@@ -15,6 +15,7 @@ import { createKeepingEncoder } from '../stored-answers/create-keeping-encoder.t
 import { foldEvents } from '../fold-events.ts';
 import { giveAnswer } from '../give-answer.ts';
 import { setIgnoredHeader } from '../ignored-header.ts';
+import { tellModel } from '../model-header.ts';
 import { keepCompletion } from '../stored-answers/keep-completion.ts';
 import { getClient } from '../middleware/authenticate.ts';
 import { getTrace } from '../middleware/record-activity.ts';
@@ -58,6 +59,7 @@ export const chatCompletions =
     const sessionModel = sessionId === null ? null : (sessions.get(owner, sessionId)?.model ?? null);
     const model = (await removeModelSuffix(catalog, decoded.model, modelSuffix)) ?? sessionModel;
     const { selection, ignored } = await catalog.resolve(model, { ...decoded, defaultReasoningEffort });
+    tellModel(response, decoded.model, selection.id);
     setIgnoredHeader(response, [...decoded.ignored, ...ignored]);
     const identity = {
       id: `chatcmpl-${randomUUID().replaceAll('-', '')}`,

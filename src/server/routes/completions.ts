@@ -13,6 +13,7 @@ import { tellConversation } from '../conversation-header.ts';
 import { foldEvents } from '../fold-events.ts';
 import { giveAnswer } from '../give-answer.ts';
 import { setIgnoredHeader } from '../ignored-header.ts';
+import { tellModel } from '../model-header.ts';
 import { getClient } from '../middleware/authenticate.ts';
 import { getTrace } from '../middleware/record-activity.ts';
 import { getRequestId } from '../middleware/request-id.ts';
@@ -48,6 +49,7 @@ export const completions =
     // A session goes on with its model until a request names another.
     const model = decoded.model ?? (sessionId === null ? null : (sessions.get(owner, sessionId)?.model ?? null));
     const { selection, ignored } = await catalog.resolve(model, { ...decoded, defaultReasoningEffort });
+    tellModel(response, decoded.model, selection.id);
     setIgnoredHeader(response, [...decoded.ignored, ...ignored]);
     const identity = {
       id: `cmpl-${randomUUID().replaceAll('-', '')}`,

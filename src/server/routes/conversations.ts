@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { AnswerStore } from '../../core/answer-store.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { JsonObject } from '../../core/json-object.ts';
-import { decodePageQuery, toListPage, toNothingAfter } from '../../protocols/list-page.ts';
+import { decodePageQuery, PAGE_FIELDS, toListPage, toNothingAfter } from '../../protocols/list-page.ts';
 import { decodeMetadataUpdate } from '../../protocols/metadata-update.ts';
 import {
   decodeAddedItems,
@@ -12,6 +12,7 @@ import {
 } from '../../protocols/openai-responses/conversations.ts';
 import type { ResponseItem } from '../../protocols/openai-responses/response-object.ts';
 import { toStoredInput } from '../../protocols/openai-responses/stored-items.ts';
+import { setIgnoredQueryHeader } from '../ignored-header.ts';
 import { getOwner } from '../middleware/authenticate.ts';
 import { createId } from '../responses/create-id.ts';
 import { resolveStored } from '../responses/item-references.ts';
@@ -80,6 +81,7 @@ export const conversationRoutes = ({ store, keeper }: ConversationsOptions) => {
       const items = toItems(decodeAddedItems(request.body), owner);
       if (!conversations.append(owner, id, items)) throw toNotFound(id);
       keeper.sweep();
+      setIgnoredQueryHeader(response, request.query, []);
       response.json(toListPage(items, false));
     },
     listItems: (request: ById, response: Response): void => {
@@ -87,12 +89,14 @@ export const conversationRoutes = ({ store, keeper }: ConversationsOptions) => {
       const { id } = request.params;
       const page = conversations.listItems(owner, id, decodePageQuery(request.query, 'desc'));
       if (page === null) throw conversations.find(owner, id) === null ? toNotFound(id) : toNothingAfter();
+      setIgnoredQueryHeader(response, request.query, PAGE_FIELDS);
       response.json(toListPage(page.items, page.hasMore));
     },
     getItem: (request: ByItemId, response: Response): void => {
       const { id, itemId } = request.params;
       const item = conversations.findItem(getOwner(response), id, itemId);
       if (item === null) throw toNoItem(id, itemId);
+      setIgnoredQueryHeader(response, request.query, []);
       response.json(item);
     },
     removeItem: (request: ByItemId, response: Response): void => {

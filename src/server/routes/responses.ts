@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { AnswerStore, StoredAnswerBody } from '../../core/answer-store.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { JsonObject } from '../../core/json-object.ts';
-import { decodePageQuery, takePage, toListPage, toNothingAfter } from '../../protocols/list-page.ts';
+import { decodePageQuery, PAGE_FIELDS, takePage, toListPage, toNothingAfter } from '../../protocols/list-page.ts';
 import { createResponseResult } from '../../protocols/openai-responses/result.ts';
 import { createResponseSseEncoder, toSseFrame } from '../../protocols/openai-responses/sse.ts';
 import { toStoredEvents } from '../../protocols/openai-responses/stored-events.ts';
@@ -11,7 +11,8 @@ import { abortOnHangUp } from '../abort-on-hang-up.ts';
 import { readAffinity } from '../affinity.ts';
 import { tellConversation } from '../conversation-header.ts';
 import { foldEvents } from '../fold-events.ts';
-import { setIgnoredHeader } from '../ignored-header.ts';
+import { setIgnoredHeader, setIgnoredQueryHeader } from '../ignored-header.ts';
+import { tellModel } from '../model-header.ts';
 import { getClient, getOwner } from '../middleware/authenticate.ts';
 import { getTrace, leaveTraceOpen } from '../middleware/record-activity.ts';
 import { getRequestId } from '../middleware/request-id.ts';
@@ -78,6 +79,7 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
       recent: null,
       onPlaced: tellConversation(response),
     });
+    tellModel(response, turn.namedModel, turn.usedModel);
     setIgnoredHeader(response, turn.ignored);
     const { encoder, isStream } = turn;
     if (turn.isBackground) {
@@ -109,6 +111,7 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
     get: async (request: ById, response: Response): Promise<void> => {
       const { id } = request.params;
       const { isStream, startingAfter } = decodeRetrieval(request.query);
+      setIgnoredQueryHeader(response, request.query, ['stream', 'starting_after']);
       const owner = getOwner(response);
       const job = background.find(owner, id);
       if (!isStream) {
@@ -158,6 +161,7 @@ export const responseRoutes = ({ turns, background, store, timing }: ResponsesOp
       if (stored?.kind !== 'response') throw toNotFound(id);
       const page = takePage<JsonObject>(readInput(store, stored), decodePageQuery(request.query, 'desc'));
       if (page === null) throw toNothingAfter();
+      setIgnoredQueryHeader(response, request.query, PAGE_FIELDS);
       response.json(toListPage(page.items, page.hasMore));
     },
   };

@@ -3,6 +3,7 @@ import type { Client } from '../../core/client.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ActivityRecorder, ArrivedRequest } from '../../engine/activity/activity-recorder.ts';
+import { readTraceContext } from '../read-trace-context.ts';
 import type { RecentResponses } from '../responses/recent-responses.ts';
 import type { ResponseTurnRequest, ResponseTurns } from '../responses/response-turn.ts';
 import type { ServerTiming } from '../server-timing.ts';
@@ -43,8 +44,17 @@ export const createFrameAnswers =
     const requestId = randomUUID();
     const channel = createResponseChannel(sender, frame.streamId);
     const { headers, ...context } = handshake;
+    // The handshake's trace, with a span of its own for each frame.
+    const traceContext = readTraceContext(toTraceHeaders(headers));
     const trace =
-      activity?.begin({ requestId, method: 'WS', path: RESPONSES_PATH, protocol: 'openai-responses', headers }) ?? null;
+      activity?.begin({
+        requestId,
+        method: 'WS',
+        path: RESPONSES_PATH,
+        protocol: 'openai-responses',
+        traceContext,
+        headers,
+      }) ?? null;
     let failure: GatewayError | null = null;
 
     const answer = async (): Promise<GatewayError | null> => {
@@ -87,5 +97,15 @@ export const createFrameAnswers =
     logger.info(`WS ${RESPONSES_PATH} ${isComplete ? String(status) : 'hung up'}`, {
       durationMs: Math.round(performance.now() - startedAt),
       requestId,
+      traceId: traceContext?.traceId,
     });
   };
+
+const toTraceHeaders = (headers: ArrivedRequest['headers']) => {
+  const find = (wanted: string): string | undefined =>
+    headers
+      .filter(([name]) => name.toLowerCase() === wanted)
+      .map(([, value]) => value)
+      .join(',');
+  return { traceparent: find('traceparent'), tracestate: find('tracestate') };
+};

@@ -23,6 +23,8 @@ export interface ResponseSocketsOptions extends UpgradeRules, FrameAnswerOptions
 
 /** The WebSockets of `GET /v1/responses`. */
 export interface ResponseSockets {
+  /** How many are open. */
+  readonly openCount: number;
   /** Takes a connection over, or gives why it is refused: the caller answers then. Never rejects. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<GatewayError | null>;
   /** Closes all once what is under way on them has ended, within a set time, and takes no more. */
@@ -91,6 +93,9 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
   let isClosed = false;
 
   return {
+    get openCount() {
+      return connections.size;
+    },
     async upgrade(request, socket, head) {
       try {
         await open(request, socket, head);

@@ -7,6 +7,7 @@ const RUNNING: GatewayState = {
   status: 'running',
   baseUrl: 'http://127.0.0.1:1/v1',
   port: 1,
+  ollamaUrl: null,
   activeRuns: 0,
   queuedRuns: 0,
   bridge: 'connected',

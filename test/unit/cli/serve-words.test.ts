@@ -20,6 +20,7 @@ test.each([
 
 const WELCOME = {
   baseUrl: 'http://127.0.0.1:8765/v1',
+  ollamaUrl: null,
   accessToken: 'portside_x',
   simulatorUrl: null,
   account: null,
@@ -43,6 +44,11 @@ test.each([
     name: 'the simulator',
     welcome: { simulatorUrl: 'http://127.0.0.1:1' },
     says: /^ +Simulator +http:\/\/127\.0\.0\.1:1$/m,
+  },
+  {
+    name: 'the second port',
+    welcome: { ollamaUrl: 'http://127.0.0.1:11434' },
+    says: /^ +As Ollama +http:\/\/127\.0\.0\.1:11434$/m,
   },
   {
     name: 'each warning',

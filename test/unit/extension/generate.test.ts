@@ -11,7 +11,11 @@ const CHANGES = [
   ['package.nls.json', 'The port that', 'The harbour that'],
   ['docs/settings.md', '`8765`', '`8766`'],
   ['docs/errors.md', '| 504 |', '| 505 |'],
+  ['docs/openapi.json', '"openapi": "3.1.0"', '"openapi": "3.1.1"'],
+  ['docs/api.md', '# The API', '# An API'],
   ['docs/extension-api.md', 'baseUrl: string | null', 'baseUrl: string'],
+  ['docs/compatibility.md', '| `logprobs` | refused |', '| `logprobs` | honoured |'],
+  ['README.md', '| Refused |', '| Ignored |'],
   ['l10n/bundle.l10n.json', 'The port', 'The harbour'],
 ] as const;
 

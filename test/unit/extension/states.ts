@@ -23,6 +23,7 @@ export const running = (changes: Partial<RunningState> = {}): GatewayState => ({
   status: 'running',
   baseUrl: 'http://127.0.0.1:8765/v1',
   port: 8765,
+  ollamaUrl: null,
   activeRuns: 0,
   queuedRuns: 0,
   bridge: 'connected',

@@ -218,7 +218,8 @@ describe('paths and methods without a token', () => {
     ['GET *', 401],
     ['TRACE /v1/models', 401],
     ['HEAD /v1/models', 401],
-    ['PROPFIND /', 401],
+    ['PROPFIND /', 405],
+    ['PROPFIND /v1/models', 401],
     ['OPTIONS /v1/models', 401],
   ])('%s gets %i', async (request, status) => {
     await underAttack(async ({ port }) => {

@@ -19,7 +19,7 @@ test.each<[string, readonly RequestMark[], boolean, number]>([
     },
   });
   const trace = log.begin({ requestId: 'r', method: 'POST', path: '/x', protocol: null, headers: [] });
-  trace.noteClient({ tokenName: 'test' });
+  trace.noteClient({ owner: 'o', tokenName: 'test' });
   if (isAnswered) trace.noteAnswer({ model: 'm', isStream: false, toCost: () => 0.5 });
   for (const mark of marks) trace.mark(mark);
   if (isAnswered) trace.noteEvent({ type: 'run-end', finishReason: 'stop', usage: USAGE, durationMs: 1 });

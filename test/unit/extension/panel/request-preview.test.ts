@@ -101,7 +101,7 @@ const createHarness = () => {
     protocol: 'openai-chat',
     headers: [],
   });
-  trace.noteClient({ tokenName: 'test' });
+  trace.noteClient({ owner: 'o', tokenName: 'test' });
   trace.noteBody(Buffer.from('"Tell nobody."'));
   const end = (): void => trace.end({ status: 200, route: null, isComplete: true, headers: [] });
   const readText = (): string => [...editor.documents.values()].join('');
