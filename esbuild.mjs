@@ -2,7 +2,7 @@
 // that the extension's activation path holds no server, and `portside serve` no simulator.
 //   node esbuild.mjs [--production] [--outdir FOLDER]
 import { build } from 'esbuild';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { collectLicenses } from './scripts/collect-licenses.mjs';
@@ -51,6 +51,29 @@ const withoutEncodings = {
   },
 };
 
+/** Of the thousands of media types that express knows by file ending, those that are sent or compared here. */
+const withFewMediaTypes = {
+  name: 'with-few-media-types',
+  setup({ onLoad }) {
+    onLoad({ filter: /mime-db[\\/]db\.json$/ }, ({ path: file }) => {
+      const all = JSON.parse(readFileSync(file, 'utf8'));
+      return { contents: JSON.stringify(Object.fromEntries(MEDIA_TYPES.map((type) => [type, all[type]]))), loader: 'json' };
+    });
+  },
+};
+
+const MEDIA_TYPES = [
+  'application/json',
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+  'image/svg+xml',
+  'multipart/form-data',
+  'text/css',
+  'text/html',
+  'text/javascript',
+  'text/plain',
+];
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -62,7 +85,7 @@ const common = {
   supported: { 'dynamic-import': false },
   mainFields: ['module', 'main'],
   conditions: ['module'],
-  plugins: [lazyEntries, withoutEncodings],
+  plugins: [lazyEntries, withoutEncodings, withFewMediaTypes],
   minify: production,
   sourcemap: production ? false : 'linked',
   // Both are native packages that ws would use where they are installed; Node.js has their work built in.

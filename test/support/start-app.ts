@@ -176,8 +176,8 @@ export const startApp = async (backend: Backend, options: StartAppOptions = {}) 
     store,
     logger,
     /** A request with the token and a JSON body, unless `init` says otherwise. */
-    fetch: (path: string, init: AppRequest = {}): Promise<Response> =>
-      fetch(`${url}${path}`, {
+    fetch: (target: string, init: AppRequest = {}): Promise<Response> =>
+      fetch(`${url}${target}`, {
         ...init,
         headers: { Authorization: `Bearer ${ACCESS_TOKEN}`, 'Content-Type': 'application/json', ...init.headers },
       }),

@@ -1,4 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import type { AccessTokenInfo, StoredAccessToken } from '../../core/access-token.ts';
 import type { Client } from '../../core/client.ts';
 import { DEFAULT_ACCOUNT } from '../../core/credential-source.ts';
