@@ -57,7 +57,10 @@ const withFewMediaTypes = {
   setup({ onLoad }) {
     onLoad({ filter: /mime-db[\\/]db\.json$/ }, ({ path: file }) => {
       const all = JSON.parse(readFileSync(file, 'utf8'));
-      return { contents: JSON.stringify(Object.fromEntries(MEDIA_TYPES.map((type) => [type, all[type]]))), loader: 'json' };
+      return {
+        contents: JSON.stringify(Object.fromEntries(MEDIA_TYPES.map((type) => [type, all[type]]))),
+        loader: 'json',
+      };
     });
   },
 };
