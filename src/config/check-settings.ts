@@ -19,6 +19,11 @@ export const checkSettings = (settings: Settings): void => {
       `${nameOf('tlsCertificatePath')} and ${nameOf('tlsKeyPath')} belong together. Set both to serve https, or none.`,
     );
   }
+  if (settings.ollamaPort !== 0 && settings.ollamaPort === settings.port) {
+    problems.push(
+      `${nameOf('port')} and ${nameOf('ollamaPort')} are both ${settings.port}. Set two different ones: tools for Ollama can use the first port too, where they can be given an address.`,
+    );
+  }
   if (problems.length > 0) throw new GatewayError('invalid_request', problems.join('\n'));
 };
 

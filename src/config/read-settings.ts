@@ -50,7 +50,7 @@ const fromText = (name: SettingName, text: string): unknown => {
   }
   if (typeof fallback === 'object') {
     const pairs = text.split(',').filter((each) => each.trim() !== '');
-    if (!pairs.every((pair) => pair.includes('='))) return text;
+    if (!pairs.every((pair) => pair.indexOf('=') > 0)) return text;
     return Object.fromEntries(
       pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()]),
     );

@@ -52,6 +52,11 @@ describe('readSettings', () => {
       },
     ],
     [
+      'names and values',
+      { flags: {}, environment: { PORTSIDE_MODEL_MAP: 'gpt-4o-mini=composer-2.5, claude-*=gpt-5.1 ,' } },
+      { modelMap: { 'gpt-4o-mini': 'composer-2.5', 'claude-*': 'gpt-5.1' } },
+    ],
+    [
       'lists by commas',
       {
         flags: {},
@@ -102,6 +107,10 @@ describe('readSettings', () => {
     [{ flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: '*' } }, /There are no patterns: list every name by itself/],
     [{ flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: 'http://box.lan' } }, /A host name without scheme, port/],
     [{ flags: {}, environment: { PORTSIDE_ALLOWED_HOSTS: 'box.lan:8765' } }, /A host name without scheme, port/],
+    [{ flags: {}, environment: { PORTSIDE_MODEL_MAP: 'gpt-4o' } }, /Names and models are expected: name=model/],
+    [{ flags: {}, environment: { PORTSIDE_MODEL_MAP: '=m' } }, /Names and models are expected: name=model/],
+    [{ flags: {}, environment: { PORTSIDE_MODEL_MAP: 'a*b=m' } }, /A name is expected, with a \* at its end or none/],
+    [{ flags: {}, environment: { PORTSIDE_MODEL_MAP: 'a=' } }, /The id of a model is expected/],
     [{ flags: {}, environment: { PORTSIDE_BACKEND_URL: 'ftp://x' } }, /PORTSIDE_BACKEND_URL: "ftp:\/\/x" is not valid/],
   ])('%j is refused', (sources, message) => {
     expect(() => readSettings(sources)).toThrow(message);

@@ -28,7 +28,22 @@ export const modelSettings = {
     },
   ),
   modelMap: setting(
-    z.record(z.string().trim().min(1, 'A name is empty'), z.string().trim().min(1, 'A model is empty')).default({}),
+    z
+      .record(
+        z
+          .string()
+          .trim()
+          .regex(/^[^*]*\*?$/)
+          .min(1),
+        z.string('The id of a model is expected').trim().min(1, 'The id of a model is expected'),
+        {
+          error: ({ code }) =>
+            code === 'invalid_key'
+              ? 'A name is expected, with a * at its end or none'
+              : 'Names and models are expected: name=model,name=model in a variable, {"name": "model"} in the editor',
+        },
+      )
+      .default({}),
     {
       markdownDescription:
         'Names that tools send, and the models that they mean here: `{"gpt-4o-mini": "composer-2.5"}`. A name may end in `*`. Names of Anthropic\'s models need no entry in requests to `/v1/messages`: there the closest model of the same family is taken, and the default model where there is none. In a variable: `name=model,name=model`.',
