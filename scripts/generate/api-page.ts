@@ -22,7 +22,7 @@ export const toApiPage = (): string => {
     generatedFrom('docs/openapi.json'),
     '# The API',
     document.info.description,
-    'The running server shows the same at `/docs`, to be tried, and at `/redoc`; `/openapi.json` is for programs. [Errors](errors.md) have a page of their own.',
+    'The running server shows the same at `/docs`, to be tried, and at `/redoc`; `/openapi.json` is for programs.',
     '## Headers',
     table(
       ['Header', 'What it does'],
@@ -37,13 +37,19 @@ export const toApiPage = (): string => {
       Object.entries(document.components.headers).map(([name, header]) => [code(name), header.description ?? '']),
     ),
     '## Errors',
-    'Any request may be refused with one of the first two groups; what else a route may answer stands with it.',
+    'They have the form of the API that is asked; [Errors](errors.md) shows each. Any request may be refused with one of the first two groups; what else a route may answer stands with it.',
     table(
       ['Errors', 'Names'],
       [
         ['of any request', ANY_ERRORS.map(code).join(', ')],
         ['of the token', TOKEN_ERRORS.map(code).join(', ')],
-        ...ERROR_GROUPS.toReversed().map(([name, errors]) => [`of ${name}`, errors.map(code).join(', ')]),
+        ...ERROR_GROUPS.toReversed().map(([name, errors]) => [
+          `of ${name}`,
+          toErrorsText(
+            errors,
+            ERROR_GROUPS.filter(([, group]) => group.length < errors.length),
+          ),
+        ]),
       ],
     ),
     ...Object.entries(TAGS).flatMap(([tag, description]) => {
@@ -60,7 +66,7 @@ const toSection = (operation: Operation, notes: FindNotes): readonly string[] =>
     `### \`${method.toUpperCase()} ${path}\``,
     `${summary}.${description === undefined ? '' : ` ${description}`}${isPublic ? ' No token is needed.' : ''}`,
     ...(parameters.length === 0 ? [] : [table(['Parameter', 'What becomes of it', ''], parameters.map(toRow))]),
-    ...(errors.length === 0 ? [] : [toErrorsText(errors)]),
+    ...(errors.length === 0 ? [] : [`Errors: ${toErrorsText(errors, ERROR_GROUPS)}.`]),
     ...(Object.keys(operation.answers).length === 0 ? [] : [`\`\`\`bash\n${toCurl(operation, body?.example)}\n\`\`\``]),
   ];
 };
@@ -68,14 +74,14 @@ const toSection = (operation: Operation, notes: FindNotes): readonly string[] =>
 const toRow = ({ name, status, note }: ParameterNote): readonly string[] => [code(name), status, note ?? ''];
 
 /** Groups of errors stand under the name that they have at the head of the page. */
-const toErrorsText = (errors: readonly ErrorCode[]): string => {
+const toErrorsText = (errors: readonly ErrorCode[], groups: typeof ERROR_GROUPS): string => {
   const left = new Set(errors);
-  const words = ERROR_GROUPS.flatMap(([name, group]) => {
+  const words = groups.flatMap(([name, group]) => {
     if (!group.every((each) => left.has(each))) return [];
     for (const each of group) left.delete(each);
     return [`those of ${name}`];
   });
-  return `Errors: ${[...words, ...[...left].map(code)].join(', ')}.`;
+  return [...words, ...[...left].map(code)].join(', ');
 };
 
 const toCurl = ({ method, path, isPublic = false }: Operation, example: unknown): string => {

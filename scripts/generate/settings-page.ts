@@ -28,7 +28,7 @@ export const toSettingsPage = (): string => {
   return `${[
     generatedFrom('src/config/settings'),
     '# Settings',
-    'In the editor a setting is set in its settings, under Portside; a running server takes it over when it is restarted. Without the editor it is an environment variable, a line of a `.env` file, or a flag of `portside serve`; a flag wins over a variable, and a variable over the file. Addresses of services, programs, folders, hosts, origins, certificates and `PORTSIDE_REQUIRE_TOKEN` do not count from a `.env` file, which may have come with another person’s project.',
+    'In the editor a setting is set in its settings, under Portside; a running server takes it over when it is restarted. Without the editor it is an environment variable, a line of a `.env` file, or a flag of `portside serve`; a flag wins over a variable, and a variable over the file. What decides who is let in and what others can reach, where keys go, which files are written and which programs run does not count from a `.env` file, which may have come with another person’s project: `portside serve` names what it has left out.',
     'In the editor a value that is not allowed is reported, and the default used instead. `portside serve` ends with code 2.',
     ...groups,
     'The keys of Cursor accounts and access tokens are secrets, not settings: the editor keeps them in its secret storage, the command in files of its own (`portside auth`, `portside token`), or they come from `CURSOR_API_KEY` and `PORTSIDE_TOKEN`.',

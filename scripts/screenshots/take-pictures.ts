@@ -61,6 +61,14 @@ export const takePictures = async (theme: 'dark' | 'light', extensions: string):
     await take('status-bar', { x: 0, y: screen.height - 260, width: 720, height: 260 });
     await settle(page);
 
+    const documents = await page.context().newPage();
+    await documents.emulateMedia({ colorScheme: theme });
+    await documents.goto(new URL('/docs', BASE_URL).href);
+    await documents.getByText('/v1/chat/completions', { exact: true }).first().waitFor();
+    await documents.screenshot({ path: path.join(imagesFolder, `api-docs-${theme}.png`), scale: 'css' });
+    process.stdout.write(`docs/images/api-docs-${theme}.png\n`);
+    await documents.close();
+
     for (const name of ['Nightly report', 'Laptop']) await createToken(page, name);
     for (const question of HISTORY) await ask(question, { baseUrl: BASE_URL, token });
 

@@ -20,6 +20,17 @@ const BUILT = [
   'documents',
 ];
 
+/** What dist/ is made of beside src/. */
+const OTHER_SOURCES = [
+  'esbuild.mjs',
+  'scripts/write-documents.mjs',
+  'scripts/collect-licenses.mjs',
+  'docs/openapi.json',
+  'media/icon.svg',
+  'package.json',
+  'package-lock.json',
+];
+
 /** Builds dist/ with the given Node.js, unless it was built from these very sources. */
 export const ensureBuilt = async (root, node) => {
   const stampFile = path.join(root, 'dist', '.portside-built');
@@ -38,10 +49,7 @@ const hashSources = (root) => {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
     .toSorted();
-  for (const file of [
-    ...files,
-    ...['esbuild.mjs', 'docs/openapi.json', 'package.json', 'package-lock.json'].map((name) => path.join(root, name)),
-  ]) {
+  for (const file of [...files, ...OTHER_SOURCES.map((name) => path.join(root, name))]) {
     hash.update(path.relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

@@ -1,22 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { NOT_FROM_FILES } from './not-from-files.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What decides where secrets go, which files are written, which programs run and who is let in: a file that came with somebody's project may not. */
-const NOT_FROM_FILES: ReadonlySet<string> = new Set([
-  'PORTSIDE_ACCESS_LOG',
-  'PORTSIDE_ALLOWED_HOSTS',
-  'PORTSIDE_ALLOWED_ORIGINS',
-  'PORTSIDE_BACKEND_URL',
-  'PORTSIDE_CURSOR_DATA_FOLDER',
-  'PORTSIDE_HOME',
-  'PORTSIDE_NODE_PATH',
-  'PORTSIDE_REQUIRE_TOKEN',
-  'PORTSIDE_TLS_CERTIFICATE',
-  'PORTSIDE_TLS_KEY',
-]);
 
 const OURS = /^(?:PORTSIDE|CURSORPIPE)_|^CURSOR_API_KEY$/;
 

@@ -202,7 +202,7 @@ export const ERROR_SPECS = {
     openaiCode: null,
     isRetryable: false,
     meaning:
-      'The body is JSON but not a valid request. `param` names the field. `/v1/responses` and `/v1/conversations` answer 400, as OpenAI does.',
+      'The body is JSON but not a valid request. `param` names the field. `/v1/responses`, `/v1/conversations`, `/v1/messages` and `/api` answer 400, as those APIs do.',
   },
   upgrade_required: {
     status: 426,

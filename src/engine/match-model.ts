@@ -26,7 +26,7 @@ const toWords = (name: string): ReadonlySet<string> =>
   new Set(
     name
       .toLowerCase()
-      .replace(/\[[^\]]*\]$/, '')
+      .replace(/\[[^[\]]*\]$/, '')
       .replace(/[-@](?:\d{8}|latest)(?=$|-v\d)/, '')
       .split(/[^a-z0-9]+/)
       .filter((word) => word !== ''),

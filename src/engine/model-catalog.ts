@@ -13,7 +13,7 @@ import {
 export interface MeantModel {
   /** The name itself, or what it stands for by the user's map. */
   readonly name: string;
-  /** Whether the account has a model of this id or alias. */
+  /** Whether the account has a model of this id or alias that the client may use. */
   readonly isListed: boolean;
 }
 
@@ -22,11 +22,12 @@ export interface ModelCatalog {
   /** The account's models; the default model alone where Cursor's list cannot be had. Never rejects. */
   list(): Promise<readonly Model[]>;
   /**
-   * What a name means: an id of the account's list is itself, else the user's map decides, else an alias is itself. Never
-   * rejects.
+   * What a name means: an id of the account's list is itself, else the user's map decides, else an alias is itself.
+   *
+   * @throws GatewayError `model_not_found` for one that is too long for any
    */
   toMeant(name: string): Promise<MeantModel>;
-  /** The model that this name means. @throws GatewayError `model_not_found` */
+  /** The model that this name means, which is the default one for `auto` and an empty name. @throws GatewayError `model_not_found` */
   get(name: string): Promise<Model>;
   /**
    * What to run for the `model` field of a request, with its parameters: what {@link toMeant} says, and the default model for
@@ -46,12 +47,17 @@ export interface ModelCatalogOptions {
   readonly modelMap?: ModelMap;
 }
 
+/** Longer names are none: what looks for the nearest one takes time by their length. */
+const MAX_NAME_LENGTH = 256;
+
 export const createModelCatalog = ({ load, defaultModel, modelMap = {} }: ModelCatalogOptions): ModelCatalog => {
   const find = (models: readonly Model[], id: string): Model | undefined =>
     models.find((model) => model.id === id) ?? models.find((model) => model.aliases.includes(id));
   const unlisted = (id: string): Model => ({ id, displayName: id, aliases: [], parameters: [] });
-  const toName = (models: readonly Model[], name: string): string =>
-    models.some(({ id }) => id === name) ? name : (findInModelMap(modelMap, name) ?? name);
+  const toName = (models: readonly Model[], name: string): string => {
+    if (name.length > MAX_NAME_LENGTH) throw toNameTooLong();
+    return models.some(({ id }) => id === name) ? name : (findInModelMap(modelMap, name) ?? name);
+  };
 
   return {
     list: async () => (await load()) ?? [unlisted(defaultModel)],
@@ -62,7 +68,7 @@ export const createModelCatalog = ({ load, defaultModel, modelMap = {} }: ModelC
     },
     async get(wanted) {
       const models = (await load()) ?? [unlisted(defaultModel)];
-      const name = toName(models, wanted);
+      const name = isUnnamed(wanted) ? defaultModel : toName(models, wanted);
       const model = find(models, name);
       if (model === undefined) throw toModelNotFound(wanted, name, models);
       return model;
@@ -82,6 +88,13 @@ export const createModelCatalog = ({ load, defaultModel, modelMap = {} }: ModelC
 /** Whether the `model` field of a request leaves the choice to Portside. */
 export const isUnnamed = (name: string | null): name is null | '' | 'auto' =>
   name === null || name === '' || name === 'auto';
+
+const toNameTooLong = (): GatewayError =>
+  new GatewayError(
+    'model_not_found',
+    `No model has a name of more than ${MAX_NAME_LENGTH} characters. GET /v1/models lists those that there are.`,
+    { param: 'model' },
+  );
 
 const toModelNotFound = (wanted: string, name: string, models: readonly Model[]): GatewayError => {
   const nearest = models

@@ -36,23 +36,25 @@ export const restrictModels = (catalog: ModelCatalog, allowed: readonly string[]
     }
     throw refuse((await catalog.resolve(null)).selection.id);
   };
+  /** What to ask the whole catalog for; `auto` is the default model. */
+  const toAllowed = async (name: string | null): Promise<string> => {
+    if (!isUnnamed(name)) {
+      await requireAllowed(name);
+      return name;
+    }
+    const usual = (await catalog.resolve(null)).selection.id;
+    const model = await findModel(usual);
+    const isUsual = model === undefined ? allowed.includes(usual) : isAllowed(model);
+    return isUsual ? 'auto' : findFirst();
+  };
   return {
     list: async () => (await catalog.list()).filter(isAllowed),
-    toMeant: (name) => catalog.toMeant(name),
-    async get(name) {
-      await requireAllowed(name);
-      return catalog.get(name);
+    async toMeant(name) {
+      const meant = await catalog.toMeant(name);
+      return { ...meant, isListed: meant.isListed && (await mayUse(name)) };
     },
-    async resolve(name, options) {
-      // Before the options are looked at: what it may not use is none of its business.
-      if (!isUnnamed(name)) {
-        await requireAllowed(name);
-        return catalog.resolve(name, options);
-      }
-      const usual = (await catalog.resolve(null)).selection.id;
-      const model = await findModel(usual);
-      const isUsual = model === undefined ? allowed.includes(usual) : isAllowed(model);
-      return catalog.resolve(isUsual ? null : await findFirst(), options);
-    },
+    get: async (name) => catalog.get(await toAllowed(name)),
+    // Before the options are looked at: what it may not use is none of its business.
+    resolve: async (name, options) => catalog.resolve(await toAllowed(name), options),
   };
 };

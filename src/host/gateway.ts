@@ -62,7 +62,7 @@ export interface Gateway {
   start(): Promise<void>;
   /** Asks the Portside that serves to make way. Does nothing in other states than `served-elsewhere`. Resolves when it is clear what came of it; a refusal throws a GatewayError. */
   takeOver(): Promise<void>;
-  /** Ends open streams with an error, the bridge within 2 s, and closes the port. Safe in any state. */
+  /** Closes the port, ends open streams with an error, and the bridge within 2 s; connections that linger and an access log on a disk that hangs may take 700 ms more. Safe in any state. */
   stop(reason: StopReason): Promise<void>;
   /** Lets requests in that come under this host name, as through a tunnel that the editor has opened. */
   allowHost(name: string): void;

@@ -22,7 +22,7 @@ export interface OpenServer {
   /** The port for tools that look for Ollama at its own; `null` where there is none, or it could not be had. */
   readonly ollamaPort: number | null;
   readonly serving: Pick<Serving, 'facts' | 'start' | 'onDidChange' | 'conversations' | 'listModels'>;
-  /** Ends every answer and connection, within 2 s; the port is free at once. */
+  /** Ends every answer and the bridge, within 2 s, then every connection, within 300 ms more, and the access log, within 400 ms after that. The port is free at once. */
   close(reason: StopReason): Promise<void>;
 }
 

@@ -48,8 +48,8 @@ export interface Serving {
   onDidChange(listener: () => void): () => void;
   /** Starts the bridge, without waiting for it. Resolves once {@link facts} tell of the account. Never rejects. */
   start(): Promise<void>;
-  /** Ends every answer with an error, then the bridge, within 2 s, and closes the stores. */
+  /** Ends every answer with an error, then the bridge, within 2 s, and closes the stores. The access log is left to {@link settle}. */
   stop(): Promise<void>;
-  /** Writes down what is still to be written of requests, once the last of them is over: after {@link stop}, when all connections are closed. */
+  /** Writes down what is still to be written of requests, once the last of them is over: after {@link stop}, when all connections are closed. Within 400 ms, also where the disk hangs. */
   settle(): Promise<void>;
 }

@@ -64,6 +64,7 @@ const toAnswer = (error: GatewayError, wire: Wire) => {
     'X-Content-Type-Options': 'nosniff',
     ...(status === 401 && { 'WWW-Authenticate': AUTHENTICATE_HEADER }),
     ...(status === 426 && { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }),
+    ...(!error.spec.isRetryable && { 'X-Should-Retry': 'false' }),
     ...(retryAfterSeconds !== null && { 'Retry-After': String(retryAfterSeconds) }),
     Connection: status === 426 ? 'Upgrade, close' : 'close',
   };

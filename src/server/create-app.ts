@@ -21,8 +21,10 @@ import type { ModelSuffix } from './model-suffix.ts';
 import type { AnswerKeeper } from './stored-answers/keep-answers.ts';
 import { chatCompletions, type ChatCompletionsOptions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
+import { embeddings } from './routes/embeddings.ts';
 import { health } from './routes/health.ts';
-import { countMessageTokens, createMessage, type MessagesOptions } from './routes/messages.ts';
+import { countMessageTokens } from './routes/count-message-tokens.ts';
+import { createMessage, type MessagesOptions } from './routes/messages.ts';
 import { metricsAccess, type MetricsEndpoint, readMetrics } from './routes/metrics.ts';
 import { getModel, listModels } from './routes/models.ts';
 import { ollamaRouter, type OllamaRouterOptions } from './routes/ollama-router.ts';
@@ -117,6 +119,7 @@ export const createApp = (options: AppOptions): Express => {
     .post(jsonBody({ limits, onBytes: idempotency.onBytes }), idempotency.handler, createMessage(options))
     .all(methodNotAllowed('POST'));
   app.route('/v1/messages/count_tokens').post(withBody, countMessageTokens()).all(methodNotAllowed('POST'));
+  app.route('/v1/embeddings').post(embeddings()).all(methodNotAllowed('POST'));
   app.use(ollamaRouter(options, { limits, idempotency }));
   app.use(responsesRouter(options, { limits, idempotency }));
   app

@@ -64,7 +64,9 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
     response.once('finish', () => {
       responses.delete(response);
       // Where there is nothing more to answer, Node.js has set its own for the next request.
-      if (responses.size > 0) socket.setTimeout(0);
+      const [next] = responses;
+      // The next one may wait for nothing but the client already.
+      if (next !== undefined) socket.setTimeout(next.writableEnded ? limits.slowReaderMs : 0);
     });
     endUnreadBody(request, response, limits);
     // Those that were left out are what the guard should see.

@@ -1,7 +1,8 @@
 import type { GatewayError } from '../core/gateway-error.ts';
-import { toAnthropicError, toAnthropicStatus } from '../protocols/anthropic/error.ts';
-import { toOllamaError, toOllamaStatus } from '../protocols/ollama/error.ts';
+import { toAnthropicError } from '../protocols/anthropic/error.ts';
+import { toOllamaError } from '../protocols/ollama/error.ts';
 import { toOpenAiError } from '../protocols/openai-error.ts';
+import { toStatusWithout422 } from '../protocols/status-without-422.ts';
 import type { Wire } from './wire-of.ts';
 
 /** Status and body of a failure, in the form of the API that was asked. */
@@ -14,8 +15,8 @@ export const toErrorAnswer = (
     case 'openai':
       return { status: error.spec.status, body: toOpenAiError(error) };
     case 'anthropic':
-      return { status: toAnthropicStatus(error), body: toAnthropicError(error, requestId) };
+      return { status: toStatusWithout422(error), body: toAnthropicError(error, requestId) };
     case 'ollama':
-      return { status: toOllamaStatus(error), body: toOllamaError(error) };
+      return { status: toStatusWithout422(error), body: toOllamaError(error) };
   }
 };

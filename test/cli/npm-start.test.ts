@@ -13,7 +13,16 @@ const WARM_MS = 5000;
 /** A clone of its own, so that a build here does not pull dist/ away from under the other tests. */
 const createInstalledClone = () => {
   const clone = createTemporaryFolder({ isScanned: false });
-  for (const name of ['scripts', 'src', 'docs', 'esbuild.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'])
+  for (const name of [
+    'scripts',
+    'src',
+    'docs',
+    'media',
+    'esbuild.mjs',
+    'tsconfig.json',
+    'package.json',
+    'package-lock.json',
+  ])
     cpSync(path.join(REPOSITORY_FOLDER, name), clone.join(name), { recursive: true });
   // A real folder of links: whatever an install did to it, it would not do to the packages that the tests run on.
   const packages = path.join(REPOSITORY_FOLDER, 'node_modules');

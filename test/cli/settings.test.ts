@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findFreePort } from '../support/free-port.ts';
 import { startCli } from '../support/portside-cli.ts';
 import { type PortsideProcess, startPortside } from '../support/portside-process.ts';
 import { type SimulatorProcess, startSimulatorProcess } from '../support/simulator-process.ts';
@@ -47,6 +48,9 @@ test('a .env file decides neither where keys go nor what runs nor who is let in'
     PORTSIDE_HOME: folder.join('theirs'),
     PORTSIDE_REQUIRE_TOKEN: 'false',
     PORTSIDE_ALLOWED_HOSTS: 'evil.example',
+    PORTSIDE_METRICS_WITHOUT_TOKEN: 'true',
+    PORTSIDE_OLLAMA_PORT: String(await findFreePort()),
+    CURSORPIPE_HOST: '0.0.0.0',
   };
   writeFileSync(
     folder.join('.env'),
@@ -59,8 +63,13 @@ test('a .env file decides neither where keys go nor what runs nor who is let in'
   await ask(portside);
   expect((await backend.onlyRun()).apiKeyHash).toBe(sha256('crsr_of_env'));
   expect((await fetch(`${portside.url}/v1/models`)).status).toBe(401);
+  expect((await fetch(`${portside.url}/metrics`)).status).toBe(401);
+  await expect(fetch(`http://127.0.0.1:${hostile.PORTSIDE_OLLAMA_PORT}/`)).rejects.toThrow('fetch failed');
+  expect(portside.baseUrl).toContain('//127.0.0.1:');
   expect(existsSync(folder.join('theirs'))).toBe(false);
-  expect(portside.stderr()).toMatch(/PORTSIDE_NODE_PATH, PORTSIDE_REQUIRE_TOKEN.* in \.env has no effect/);
+  expect(portside.stderr()).toMatch(
+    /CURSORPIPE_HOST, .*PORTSIDE_METRICS_WITHOUT_TOKEN, PORTSIDE_NODE_PATH, PORTSIDE_OLLAMA_PORT, PORTSIDE_REQUIRE_TOKEN in \.env has no effect/,
+  );
   expect(portside.stderr()).not.toContain('PORTSIDE_BACKEND_URL');
 });
 

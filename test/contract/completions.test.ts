@@ -67,11 +67,24 @@ describe.each([false, true])('completions (stream: %s)', (isStream) => {
 
   test.each<{ what: string; fields: Partial<Fields>; choice: object }>([
     { what: 'a stop sequence', fields: { stop: ['two', 'six'] }, choice: { text: 'One, ', finish_reason: 'stop' } },
+    {
+      what: 'one of many stop sequences',
+      fields: { stop: [...Array.from({ length: 99 }, (_, index) => `<${index}>`), 'two'] },
+      choice: { text: 'One, ', finish_reason: 'stop' },
+    },
     { what: 'max_tokens', fields: { max_tokens: 2 }, choice: { text: 'One,', finish_reason: 'length' } },
     { what: 'the sixteen tokens of OpenAI’s default', fields: {}, choice: { finish_reason: 'length' } },
   ])('an answer is cut at $what', async ({ fields, choice }) => {
     await play([{ text: `One, two, three, ${'four, '.repeat(20)}` }]);
     expect((await complete({ prompt: 'Count', ...fields }, isStream)).choices).toMatchObject([choice]);
+  });
+
+  test('no tokens at all give what is echoed, and run nothing', async () => {
+    await play([{ text: 'never' }]);
+    expect((await complete({ prompt: 'Once', max_tokens: 0, echo: true }, isStream)).choices).toMatchObject([
+      { text: 'Once', finish_reason: 'length' },
+    ]);
+    expect(await contract().portside.simulator.runs()).toEqual([]);
   });
 
   test('reasoning is not part of the text', async () => {

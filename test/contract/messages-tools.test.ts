@@ -61,6 +61,31 @@ const callsOf = ({ content }: { readonly content: readonly ContentBlock[] }) =>
 const textOf = ({ content }: Pick<Message, 'content'>): string =>
   content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 
+const questionsSchema = z.object({ questions: z.array(z.object({ question: z.string() })) });
+type Questions = z.output<typeof questionsSchema>;
+
+const ASK = { tool: 'ask', args: { questions: [{ question: 'Which?' }] } };
+
+/** As Claude Code has one, whose reading of a call fills in what the call leaves out. */
+const ASK_TOOL: Tool = {
+  name: 'ask',
+  input_schema: {
+    type: 'object',
+    properties: {
+      questions: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { question: { type: 'string' }, multiSelect: { type: 'boolean', default: false } },
+          required: ['question'],
+        },
+      },
+      quiet: { type: 'boolean', default: false },
+    },
+    required: ['questions'],
+  },
+};
+
 const weather = (city: string) => ({ tool: 'get_weather', args: { city } });
 const time = (city: string) => ({ tool: 'get_time', args: { city } });
 
@@ -97,6 +122,45 @@ describe.each([false, true])('tools (stream: %s)', (isStream) => {
       ],
       toolResults: [{ tool: 'get_weather', text: 'minus seven' }],
     });
+  });
+
+  test.each<[how: string, rewrite: (input: Questions) => unknown]>([
+    [
+      'with the defaults of its schema, at any depth',
+      ({ questions }) => ({ questions: questions.map((each) => ({ ...each, multiSelect: false })), quiet: false }),
+    ],
+    ['at its own will', ({ questions }) => ({ command: `cd /home/me && ask ${questions.length}` })],
+  ])('a call whose input the client sends back %s is still the one that was made', async (_how, rewrite) => {
+    const { portside, anthropic, takeConversations } = contract();
+    await portside.simulator.setScenario({
+      rules: [
+        { when: { prompt: 'Ask me' }, then: [{ call: ASK }, { call: ASK }, { text: 'You said {{result.1}}.' }] },
+        { then: [{ text: 'More.' }] },
+      ],
+    });
+    const messages: MessageParam[] = [{ role: 'user', content: 'Ask me.' }];
+    const say = async (): Promise<Message> => {
+      const body = { model: 'composer-2.5', max_tokens: 1000, tools: [ASK_TOOL], messages: [...messages] };
+      const message = await (isStream
+        ? anthropic.messages.stream(body).finalMessage()
+        : anthropic.messages.create(body));
+      messages.push({
+        role: 'assistant',
+        content: message.content.map((block) =>
+          block.type === 'tool_use' ? { ...block, input: rewrite(questionsSchema.parse(block.input)) } : block,
+        ),
+      });
+      return message;
+    };
+    for (let message = await say(); message.stop_reason === 'tool_use'; message = await say()) {
+      messages.push({ role: 'user', content: callsOf(message).map((call) => call.answer('blue')) });
+    }
+    for (const content of ['And then?', 'And after that?']) {
+      messages.push({ role: 'user', content });
+      expect(textOf(await say())).toBe('More.');
+    }
+    expect(takeConversations()).toEqual(['new', 'resumed-tools', 'resumed-tools', 'continued', 'continued']);
+    expect(await portside.simulator.runs()).toHaveLength(3);
   });
 
   test('several calls at once, answered in another order, in blocks, and with words after them', async () => {

@@ -1,4 +1,4 @@
-import { Ollama, type ChatResponse, type GenerateResponse, type Message, type Tool } from 'ollama';
+import { Ollama, type ChatResponse, type GenerateResponse, type Message, type Tool, type ToolCall } from 'ollama';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type PortsideProcess, startPortside } from '../support/portside-process.ts';
 import type { Steps } from '../support/simulator-control.ts';
@@ -38,6 +38,22 @@ const defineTool = (name: string): Tool => ({
     parameters: { type: 'object', required: ['city'], properties: { city: { type: 'string' } } },
   },
 });
+
+/** How a client sends back calls and their results. */
+interface ResultsRow {
+  readonly what: string;
+  readonly toCall: (call: ToolCall) => ToolCall;
+  readonly toResult: (call: { readonly name: string; readonly id: string }) => object;
+  readonly isReversed?: boolean;
+}
+
+const withoutId = (call: ToolCall): ToolCall => ({ function: call.function });
+
+/** The library does not know that calls have ids. */
+const idOf = (call: object): string => ('id' in call && typeof call.id === 'string' ? call.id : '');
+
+/** As clients make them that give every call an id of their own. */
+const toOwnId = (name: string): string => `${name === 'get_time' ? 'a' : 'b'}1b7a2c0-0b5c-4d0e-9d5e-0f6a1c2d3e4f`;
 
 /** Asks in one of the two forms and gives the same of both: the texts of a stream together, its calls, and its last object. */
 const chat = async (
@@ -125,23 +141,27 @@ describe.each([false, true])('an answer (stream: %s)', (isStream) => {
     expect((await portside.simulator.runs()).at(-1)).toMatchObject({ prompt: 'And in Rome?' });
   });
 
-  test.each([
-    {
-      what: 'by the name of the tool',
-      toCalls: ({ tool_calls: calls = [] }: Message) => calls.map(({ function: made }) => ({ function: made })),
-      toResult: (name: string, content: string): Message => ({ role: 'tool', tool_name: name, content }),
-    },
-    {
-      what: 'by their order',
-      toCalls: ({ tool_calls: calls = [] }: Message) => calls.map(({ function: made }) => ({ function: made })),
-      toResult: (_name: string, content: string): Message => ({ role: 'tool', content }),
-    },
+  test.each<ResultsRow>([
+    { what: 'by the name of the tool', toCall: withoutId, toResult: ({ name }) => ({ tool_name: name }) },
+    { what: 'by their order', toCall: withoutId, toResult: () => ({}) },
     {
       what: 'by the name, with the ids of calls',
-      toCalls: ({ tool_calls: calls = [] }: Message) => calls,
-      toResult: (name: string, content: string): Message => ({ role: 'tool', tool_name: name, content }),
+      toCall: (call) => call,
+      toResult: ({ name }) => ({ tool_name: name }),
     },
-  ])('takes the results of tools into the same run ($what)', async ({ toCalls, toResult }) => {
+    {
+      what: 'by the ids of calls, in another order',
+      toCall: (call) => call,
+      toResult: ({ id }) => ({ tool_call_id: id }),
+      isReversed: true,
+    },
+    {
+      what: 'by ids of the client’s own, in another order',
+      toCall: (call) => ({ ...call, id: toOwnId(call.function.name), type: 'tool_call' }),
+      toResult: ({ name }) => ({ tool_call_id: toOwnId(name) }),
+      isReversed: true,
+    },
+  ])('takes the results of tools into the same run ($what)', async ({ toCall, toResult, isReversed = false }) => {
     await play([
       { text: 'Let me look. ' },
       {
@@ -162,12 +182,16 @@ describe.each([false, true])('an answer (stream: %s)', (isStream) => {
     ]);
     expect((await portside.simulator.onlyRun()).status).toBe('running');
     const results: Readonly<Record<string, string>> = { get_weather: 'minus seven', get_time: 'noon' };
+    const given = calls.map((call) => {
+      const { name } = call.function;
+      return { role: 'tool', content: results[name] ?? '', ...toResult({ name, id: idOf(call) }) };
+    });
     const second = await chat(
       {
         messages: [
           QUESTION,
-          { ...first.message, tool_calls: toCalls(first.message) },
-          ...calls.map(({ function: { name } }) => toResult(name, results[name] ?? '')),
+          { ...first.message, tool_calls: calls.map(toCall) },
+          ...(isReversed ? given.toReversed() : given),
         ],
         tools,
       },
@@ -176,6 +200,16 @@ describe.each([false, true])('an answer (stream: %s)', (isStream) => {
     expect(second.message.content).toBe('It is minus seven at noon.');
     expect(conversations).toEqual(['new', 'resumed-tools']);
     expect((await portside.simulator.onlyRun()).status).toBe('finished');
+  });
+
+  test('names tools as the client does', async () => {
+    await play([{ call: { tool: 'web_search', args: { city: 'Oslo' } } }, { text: 'Found {{result.0}}.' }]);
+    const tools = [defineTool('web.search')];
+    const first = await chat({ messages: [QUESTION], tools }, isStream);
+    expect(first.message.tool_calls?.map((call) => call.function.name)).toEqual(['web.search']);
+    const result: Message = { role: 'tool', tool_name: 'web.search', content: 'it' };
+    const second = await chat({ messages: [QUESTION, first.message, result], tools }, isStream);
+    expect([second.message.content, conversations.at(-1)]).toEqual(['Found it.', 'resumed-tools']);
   });
 
   test('sees images', async () => {

@@ -60,16 +60,25 @@ const ofOllama = (name: string): readonly string[] => [
   ...listMembers(OLLAMA, 'Options').map((option) => `options.${option}`),
 ];
 
+/** What is taken in silence: hints whose effect nobody could miss. */
+const HINTS: ReadonlySet<string> = new Set(['tools.cache_control', 'tools.defer_loading']);
+const TOOLS = within('tools', ['BetaTool']).filter((member) => !HINTS.has(member));
+
 /** What the makers' own packages for Anthropic's and Ollama's API can send; fields of a count are not looked into. */
 const SENT_BY_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   messages: [
     ...listMembers(ANTHROPIC, 'MessageCreateParamsBase'),
     ...within('messages', MESSAGES),
+    ...TOOLS,
     ...within('output_config', ['BetaOutputConfig']),
     ...within('thinking', ['BetaThinkingConfigEnabled', 'BetaThinkingConfigAdaptive']),
     ...within('tool_choice', ['BetaToolChoiceAuto', 'BetaToolChoiceTool']),
   ],
-  'messages-count-tokens': [...listMembers(ANTHROPIC, 'MessageCountTokensParams'), ...within('messages', MESSAGES)],
+  'messages-count-tokens': [
+    ...listMembers(ANTHROPIC, 'MessageCountTokensParams'),
+    ...within('messages', MESSAGES),
+    ...TOOLS,
+  ],
   'ollama-chat': ofOllama('ChatRequest'),
   'ollama-generate': ofOllama('GenerateRequest'),
   'ollama-show': listMembers(OLLAMA, 'ShowRequest'),
@@ -86,6 +95,8 @@ const SENT_BY_OTHERS: Readonly<Record<string, readonly string[]>> = {
   ),
   // Newer models of Anthropic's take none of these; older clients send them.
   messages: ['temperature', 'top_p', 'top_k'],
+  // Of Ollama's messages: what the model thought, as its package types it too.
+  'ollama-chat': ['messages.thinking'],
   // Of Ollama's documentation, not in its package.
   'ollama-show': ['verbose'],
 };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { findUnknownCursorpipeVariables } from '../../src/config/cursorpipe-variables.ts';
 import { checkSettings } from '../../src/config/check-settings.ts';
+import { NOT_FROM_FILES } from '../../src/cli/not-from-files.ts';
 import { readSettings } from '../../src/config/read-settings.ts';
-import { type Settings, settingsSchema } from '../../src/config/settings-schema.ts';
+import { SETTING_NAMES, type Settings, settingMeta, settingsSchema } from '../../src/config/settings-schema.ts';
 
 describe('readSettings', () => {
   test.each<[string, Parameters<typeof readSettings>[0], object]>([
@@ -128,6 +129,8 @@ describe('checkSettings', () => {
     { requireToken: false, host: '127.0.0.2' },
     { host: '0.0.0.0' },
     { tlsCertificatePath: '/c.pem', tlsKeyPath: '/k.pem' },
+    { port: 0, ollamaPort: 0 },
+    { port: 8765, ollamaPort: 11_434 },
   ])('%j is fine', (settings) => {
     expect(check(settings)).not.toThrow();
   });
@@ -141,6 +144,10 @@ describe('checkSettings', () => {
     [{ requireToken: false, host: '127.evil.example' }, /PORTSIDE_REQUIRE_TOKEN/],
     [{ tlsCertificatePath: '/c.pem' }, /PORTSIDE_TLS_CERTIFICATE.*PORTSIDE_TLS_KEY.*belong together/],
     [{ tlsKeyPath: '/k.pem' }, /belong together/],
+    [
+      { port: 11_434, ollamaPort: 11_434 },
+      /portside\.port \(PORTSIDE_PORT\) and portside\.ollamaPort \(PORTSIDE_OLLAMA_PORT\) are both 11434/,
+    ],
     [{ requireToken: false, host: '::', tlsKeyPath: '/k.pem' }, /requireToken[^\n]*\n[^\n]*belong together/],
   ])('%j is refused', (settings, message) => {
     expect(check(settings)).toThrow(message);
@@ -158,4 +165,38 @@ test('variables of cursorpipe without an equivalent are found', () => {
       PATH: '/bin',
     }),
   ).toEqual(['CURSORPIPE_POOL_SIZE', 'CURSORPIPE_STRATEGY']);
+});
+
+test('what a .env file may set of the machine is harmless', () => {
+  const variables = SETTING_NAMES.filter((name) => settingMeta(name).scope === 'machine').flatMap((name) => {
+    const { env, cursorpipeEnv } = settingMeta(name);
+    return [env, cursorpipeEnv].filter((variable) => typeof variable === 'string');
+  });
+  expect(variables.filter((variable) => !NOT_FROM_FILES.has(variable)).toSorted()).toEqual([
+    'CURSORPIPE_PORT',
+    'PORTSIDE_ACCESS_LOG_FILES',
+    'PORTSIDE_ACCESS_LOG_MB',
+    'PORTSIDE_MAX_BODY_MB',
+    'PORTSIDE_MAX_CONNECTIONS',
+    'PORTSIDE_PORT',
+    'PORTSIDE_TRY_OTHER_ACCOUNTS',
+  ]);
+  expect([...NOT_FROM_FILES].toSorted()).toEqual([
+    'CURSORPIPE_HOST',
+    'PORTSIDE_ACCESS_LOG',
+    'PORTSIDE_ALLOWED_HOSTS',
+    'PORTSIDE_ALLOWED_ORIGINS',
+    'PORTSIDE_ALLOW_REMOTE_IMAGES',
+    'PORTSIDE_BACKEND_URL',
+    'PORTSIDE_CURSOR_DATA_FOLDER',
+    'PORTSIDE_HOME',
+    'PORTSIDE_HOST',
+    'PORTSIDE_METRICS_WITHOUT_TOKEN',
+    'PORTSIDE_NODE_PATH',
+    'PORTSIDE_OLLAMA_PORT',
+    'PORTSIDE_PASS_THROUGH_KEYS',
+    'PORTSIDE_REQUIRE_TOKEN',
+    'PORTSIDE_TLS_CERTIFICATE',
+    'PORTSIDE_TLS_KEY',
+  ]);
 });

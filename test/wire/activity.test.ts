@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import type { DailyUsage } from '../../src/core/daily-usage.ts';
 import type { ActivityChange, RequestDetail } from '../../src/core/request-activity.ts';
 import { createActivityLog } from '../../src/engine/activity/create-activity-log.ts';
@@ -285,4 +286,76 @@ test('what came since a moment is listed', async () => {
   const { startedAt } = activity.last();
   expect(activity.log.listSince(startedAt)).toEqual(activity.log.list());
   expect(activity.log.listSince(startedAt + 1)).toEqual([]);
+});
+
+test('what is written down of no use is, where it was refused', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  const ask = async (path: string, init: RequestInit = {}) => await (await fetch(`${app.url}${path}`, init)).text();
+  await ask('/');
+  await ask('/health/');
+  await ask('/READY');
+  await ask('/Docs/Icon.svg');
+  await ask('/metrics', { headers: { Authorization: 'Bearer wrong' } });
+  await ask('/docs', { headers: { Origin: 'https://evil.example' } });
+  await ask('/docs/guess', { headers: { 'X-Api-Key': 'wrong' } });
+  await activity.untilOver();
+  const rows = activity.log.list().map(({ path, status, errorCode }) => [path, status, errorCode]);
+  expect(rows).toEqual([
+    ['/metrics', 401, 'client_token_invalid'],
+    ['/docs', 403, 'permission_denied'],
+    ['/docs/guess', 401, 'client_token_invalid'],
+  ]);
+});
+
+test('a WebSocket that is refused is written down', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  const token = `portside_${'A'.repeat(43)}`;
+  for (const path of ['/v1/responses', `/v1/${token}`]) {
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}${path}`);
+    await new Promise((resolve) => {
+      socket.once('error', resolve);
+    });
+  }
+  expect(
+    activity.log
+      .list()
+      .map(({ path, protocol, status, errorCode, outcome }) => [path, protocol, status, errorCode, outcome]),
+  ).toEqual([
+    ['/v1/responses', 'openai-responses', 401, 'client_token_invalid', 'failed'],
+    ['/v1/[redacted]', null, 401, 'client_token_invalid', 'failed'],
+  ]);
+});
+
+test.each([
+  ['/V1/Chat/Completions/', 'openai-chat'],
+  ['/v1/completions/', 'openai-completions'],
+  ['/v1/Responses/', 'openai-responses'],
+  ['/V1/messages', 'anthropic'],
+  ['/API/chat', 'ollama'],
+  ['/v1/Models/', 'models'],
+  ['/v1/sessions/s1/', 'sessions'],
+  ['/v1/else', null],
+])('%s is a request of %s', async (path, protocol) => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  await (await fetch(`${app.url}${path}`)).text();
+  expect(activity.log.list().map((request) => request.protocol)).toEqual([protocol]);
+});
+
+test('a path shows no secret, also not a part of one, nor does what is said of it', async () => {
+  const activity = createLog();
+  await using app = await startApp(play([]), { activity: activity.log });
+  const token = `portside_${'A'.repeat(43)}`;
+  const path = `/v1/${'x'.repeat(170)}/${token}`;
+  const answer = await (await app.fetch(path)).text();
+  await (await app.fetch(`/v1/models/${token}`, { method: 'PATCH' })).text();
+  await activity.untilOver();
+  expect(activity.log.list().map((request) => request.path)).toEqual([
+    path.replace(token, '[redacted]'),
+    '/v1/models/[redacted]',
+  ]);
+  expect(answer).toContain('[redacted]');
+  expect(JSON.stringify(activity.log.list().map(({ id }) => activity.log.find(id)))).not.toContain('portside_A');
 });

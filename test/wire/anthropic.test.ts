@@ -93,6 +93,16 @@ test('a run that ends without an answer is none', () => {
   expect(() => result.toResult()).toThrow(/without an answer/);
 });
 
+test.each([
+  ['', {}],
+  ['{"city":', { arguments: '{"city":' }],
+])('arguments that are no JSON do not break the answer: %j', (text, input) => {
+  const result = createMessageResult(identity);
+  result.push({ type: 'tool-call', id: 'c', name: 'f', arguments: text });
+  result.push({ type: 'run-end', finishReason: 'tool_calls', usage: null, durationMs: 0 });
+  expect(result.toResult()).toMatchObject({ content: [{ type: 'tool_use', input }] });
+});
+
 test('what was read from the cache is not counted twice', () => {
   expect(fold('cached and reasoning tokens')).toMatchObject({
     usage: {

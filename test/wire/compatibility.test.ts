@@ -75,8 +75,9 @@ const findValue = (endpoint: Endpoint, { name }: Parameter): Try => {
   const { values = {}, beside = {} } = findProbes(endpoint);
   const value = values[name] ?? COMMON_VALUES[name] ?? COMMON_VALUES[name.replace(/^options\./, '')];
   if (value === undefined) throw new Error(`There is no value to try ${name} of ${endpoint.id} with.`);
-  // The value of a parameter of the messages is the messages.
-  return { at: name.startsWith('messages.') ? 'messages' : name, value, beside: beside[name] ?? {} };
+  // The value of a parameter of the messages is the messages, and so with the tools.
+  const [list] = /^(?:messages|tools)(?=\.)/.exec(name) ?? [];
+  return { at: list ?? name, value, beside: beside[name] ?? {} };
 };
 
 describe.each(rowsOf('honoured'))('%s honours %s', (_endpoint, name, endpoint, parameter) => {

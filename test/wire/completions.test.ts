@@ -88,13 +88,29 @@ test.each<[string, object, object]>([
   expect(answer.choices).toMatchObject([choice]);
 });
 
+test.each([
+  { stream: false, echo: true, texts: ['One', 'One', 'Two', 'Two'] },
+  { stream: true, echo: true, texts: ['One', 'One', 'Two', 'Two'] },
+  { stream: false, echo: false, texts: ['', '', '', ''] },
+])('no tokens at all take no run (stream: $stream, echo: $echo)', async ({ stream, echo, texts }) => {
+  const { backend, requests } = scripted('text');
+  await using app = await startApp(backend);
+  const response = await app.fetch(path, post({ prompt: ['One', 'Two'], n: 2, max_tokens: 0, echo, stream }));
+  const answer = stream ? foldCompletionChunks(parseSse(await response.text())) : await response.json();
+  expect(findSchemaErrors('CreateCompletionResponse', answer)).toEqual([]);
+  expect(answer).toMatchObject({ choices: texts.map((text, index) => ({ index, text, finish_reason: 'length' })) });
+  expect(requests).toEqual([]);
+});
+
 test('an answer without max_tokens is cut after sixteen, as OpenAI’s are', async () => {
   await using app = await startApp(createShouter());
   const prompt = Array.from({ length: 40 }, (_, index) => `w${index}`).join(' ');
   const { choices } = await readJson(await app.fetch(path, post({ prompt })));
   expect(choices).toMatchObject([{ finish_reason: 'length' }]);
-  const whole = await readJson(await app.fetch(path, post({ prompt, max_tokens: 500 })));
-  expect(whole.choices).toMatchObject([{ text: prompt.toUpperCase(), finish_reason: 'stop' }]);
+  for (const limit of [500, -1]) {
+    const whole = await readJson(await app.fetch(path, post({ prompt, max_tokens: limit })));
+    expect(whole.choices).toMatchObject([{ text: prompt.toUpperCase(), finish_reason: 'stop' }]);
+  }
 });
 
 test('a failure before any output keeps its status, one after it is the last event of the stream', async () => {

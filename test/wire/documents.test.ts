@@ -6,6 +6,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeDocuments } from '../../scripts/write-documents.mjs';
 import type { BackendStatus } from '../../src/core/backend.ts';
+import { openRawConnection } from '../support/raw-connection.ts';
 import { createScriptedBackend } from '../support/scripted-backend.ts';
 import { startApp } from '../support/start-app.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
@@ -89,6 +90,22 @@ test.each([
   expect(headers['content-encoding']).toBe(encoding);
   expect(headers.vary).toContain('Accept-Encoding');
   expect(JSON.parse(unpack(body).toString())).toEqual(DOCUMENT);
+  // Sent as a whole: who takes it too slowly is cut off.
+  expect([headers['content-length'], headers['transfer-encoding']]).toEqual([String(body.length), undefined]);
+  const head = await ask(`${app.url}/openapi.json`, { 'Accept-Encoding': accepted }, 'HEAD');
+  expect([head.headers['content-length'], head.body.length]).toEqual([String(body.length), 0]);
+});
+
+test('who asks for many at once and reads none is cut off', async () => {
+  await using app = await startApp(createScriptedBackend({}).backend, {
+    documentsFolder: folder.path,
+    limits: { slowReaderMs: 200 },
+  });
+  using connection = await openRawConnection(app.port);
+  connection.socket.pause();
+  connection.socket.write('GET /redoc/redoc.js HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(12));
+  const hungUp = () => app.logger.lines.filter((line) => line.includes('/redoc/redoc.js hung up'));
+  await expect.poll(() => hungUp().length, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
 });
 
 test.each([

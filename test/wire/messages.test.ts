@@ -198,13 +198,13 @@ describe('the model that is used', () => {
     });
     const ask = async (model: string) => {
       const response = await server.post('', { ...hello, model });
-      return [response.status, response.headers.get('x-portside-model')];
+      const { model: told } = JSON.parse(await response.text());
+      return [response.status, response.headers.get('x-portside-model'), told];
     };
-    expect(await ask('gpt-4o')).toEqual([403, null]);
-    expect(await ask('claude-4.5-sonnet')).toEqual([403, null]);
-    expect(await ask('claude-sonnet-4-5')).toEqual([200, 'composer-2.5']);
-    expect(await ask('sonnet')).toEqual([200, 'composer-2.5']);
-    expect(server.requests.map(({ model }) => model.id)).toEqual(['composer-2.5', 'composer-2.5']);
+    const names = ['gpt-4o', 'claude-4.5-sonnet', 'claude-sonnet-4-5', 'claude-4.5-sonnet[1m]'];
+    for (const name of names) expect(await ask(name)).toEqual([200, 'composer-2.5', 'composer-2.5']);
+    expect(await ask('sonnet')).toEqual([200, 'composer-2.5', 'sonnet']);
+    expect(server.requests.map(({ model }) => model.id)).toEqual([...names, 'sonnet'].map(() => 'composer-2.5'));
   });
 });
 
@@ -270,6 +270,16 @@ test('models come in pages, and by the names that Anthropic has for them', async
     has_more: false,
   });
   expect((await get('/claude-sonnet-4-5-20250929')).body).toMatchObject({ type: 'model', id: 'claude-4.5-sonnet' });
+});
+
+test.each([
+  ['/v1/models/auto', {}, { id: 'composer-2.5', object: 'model' }],
+  ['/v1/models/auto', { headers: { 'anthropic-version': '2023-06-01' } }, { id: 'composer-2.5', type: 'model' }],
+  ['/api/show', { method: 'POST', body: '{"model":"auto"}' }, { modelfile: expect.stringContaining('composer-2.5') }],
+])('auto can be looked up, and is the default model: %s %j', async (path, init, shown) => {
+  await using server = await start();
+  const response = await server.app.fetch(path, init);
+  expect([response.status, await response.json()]).toMatchObject([200, shown]);
 });
 
 test('models have the form of the client that asks', async () => {

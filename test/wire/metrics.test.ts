@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../../src/core/client.ts';
 import { createActivityLog } from '../../src/engine/activity/create-activity-log.ts';
 import { createMemoryUsageCounter } from '../../src/storage/memory-usage-counter.ts';
 import { runs } from '../fixtures/runs.ts';
@@ -10,7 +11,7 @@ import type { Labels } from '../support/read-metrics.ts';
 import { createScriptedBackend, type RunStep } from '../support/scripted-backend.ts';
 import { scrape } from '../support/scrape.ts';
 import { openSocketClient } from '../support/socket-client.ts';
-import { ACCESS_TOKEN, type AppRequest, startApp } from '../support/start-app.ts';
+import { ACCESS_TOKEN, type AppRequest, CLIENT, startApp } from '../support/start-app.ts';
 
 const REQUESTS = 'portside_requests_total';
 const MODEL = 'composer-2.5';
@@ -215,6 +216,14 @@ describe('a scrape', () => {
     ['no token, passed on by a proxy', true, { 'X-Forwarded-For': '192.0.2.1' }, 401],
     ['no token, passed on by another proxy', true, { Forwarded: 'for=192.0.2.1' }, 401],
     ['a token, passed on by a proxy', true, { 'X-Forwarded-For': '192.0.2.1', ...AUTHORIZATION }, 200],
+    ...['Via', 'X-Forwarded-Proto', 'X-Forwarded-Server', 'X-Real-IP', 'CF-Connecting-IP'].map(
+      (name): [string, boolean, Readonly<Record<string, string>>, number] => [
+        `no token, with ${name}`,
+        true,
+        { [name]: 'x' },
+        401,
+      ],
+    ),
     ['no token, from a page of this machine', true, { Origin: 'http://localhost:3000' }, 401],
     ['no token, from a foreign page', true, { Origin: 'https://evil.example' }, 403],
     ['no token, from a page without an origin', true, { Origin: 'null' }, 403],
@@ -226,6 +235,23 @@ describe('a scrape', () => {
     const answer = await ask(app.port, { headers });
     expect(answer.status).toBe(status);
     expect(answer.body.includes('portside_')).toBe(status === 200);
+  });
+
+  test.each<[name: string, limits: Partial<Client>]>([
+    ['some models', { models: [MODEL] }],
+    ['an account', { account: { type: 'account', name: 'work' }, isAccountFixed: true }],
+    ['a key of its own', { account: { type: 'key', apiKey: 'crsr_own' }, isAccountFixed: true }],
+  ])('is not for a client that is limited to %s', async (_name, limits) => {
+    const authentication = { authenticate: async () => ({ ...CLIENT, ...limits }), noteRefusedKey: () => {} };
+    await using app = await startApp(play([]), { authentication });
+    const answer = await app.fetch('/metrics');
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('without such limits')]);
+  });
+
+  test('that is refused is counted', async () => {
+    await using app = await startApp(play([]));
+    await ask(app.port, { headers: { Authorization: 'Bearer wrong' } });
+    await untilCounted(app, { route: '/metrics', status: '401' });
   });
 
   test('needs no token only at its own path', async () => {

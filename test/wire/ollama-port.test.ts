@@ -81,7 +81,10 @@ test('it cannot be the port of the first', async () => {
   const port = await findFreePort();
   const gateway = createTestGateway({ settings: { port, ollamaPort: port } });
   await gateway.start();
-  expect(await gateway.until('running')).toMatchObject({ port, warnings: ['no-ollama-port'] });
+  expect(await gateway.until('failed')).toMatchObject({
+    code: 'cannot_start',
+    message: expect.stringMatching(/portside\.port .*portside\.ollamaPort .*are both/),
+  });
 });
 
 test('a stop closes both, with every connection', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { AccountStatus } from '../../src/core/account.ts';
 import type { BackendState } from '../../src/core/backend.ts';
 import { createScriptedBackend } from '../support/scripted-backend.ts';
@@ -28,7 +28,7 @@ test.each<[Partial<BackendState>, AccountStatus | null, boolean, number, string,
   [{ status: 'failed', warmth: 'cold' }, 'ready', false, 503, 'failed', '30'],
   [{ status: 'stopped', warmth: 'cold' }, null, false, 503, 'stopped', '30'],
   [{ status: 'ready', warmth: 'cold' }, 'ready', false, 503, 'warming_up', '2'],
-  [{ status: 'ready', warmth: 'failed' }, 'ready', false, 503, 'warm_up_failed', '10'],
+  [{ status: 'ready', warmth: 'failed' }, 'ready', false, 503, 'warm_up_failed', '30'],
   [{ status: 'ready', warmth: 'failed' }, null, false, 503, 'signed_out', '30'],
   [{ status: 'ready', warmth: 'warm' }, 'expired', false, 503, 'signed_out', '30'],
   [{ status: 'ready', warmth: 'warm' }, 'refused', false, 503, 'signed_out', '30'],
@@ -46,6 +46,23 @@ test.each<[Partial<BackendState>, AccountStatus | null, boolean, number, string,
   );
   expect(text).not.toContain(LEAK);
   expect(warmUps()).toBe(reason === 'warm_up_failed' ? 1 : 0);
+});
+
+test('a warm-up that has failed is tried again at most every 30 s, however many ask', async () => {
+  const { app: starting, warmUps } = start({ status: 'ready', warmth: 'failed' });
+  await using app = await starting;
+  const now = performance.now.bind(performance);
+  for (const [laterMs, count] of [
+    [0, 1],
+    [29_000, 1],
+    [31_000, 2],
+    [31_000, 2],
+  ] as const) {
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + laterMs);
+    await (await fetch(`${app.url}/ready`)).text();
+    clock.mockRestore();
+    expect(warmUps()).toBe(count);
+  }
 });
 
 test('only asks are taken', async () => {

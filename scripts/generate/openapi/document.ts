@@ -6,9 +6,9 @@ import { openAiError } from './answers/openai.ts';
 import { type FindNotes, readCompatibility, toNoteText } from './compatibility.ts';
 import { describeProperties } from './describe-properties.ts';
 import type { OpenApiDocument, Schema } from './document-types.ts';
-import { toErrorReferences, toErrorResponses } from './errors.ts';
-import { ANSWER_HEADERS, REQUEST_HEADERS } from './headers.ts';
-import { type Answer, type Operation, TAGS } from './operation.ts';
+import { tellsAnthropicId, toErrorReferences, toErrorResponses } from './error-responses.ts';
+import { ANSWER_HEADERS, REQUEST_HEADERS, RUN_ANSWER_HEADERS, toHeaderReferences } from './headers.ts';
+import { type Answer, isRun, type Operation, TAGS } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { inputItem } from './operations/responses.ts';
 import { simplifySchema } from './simplify-schema.ts';
@@ -93,7 +93,7 @@ const toOperation = (operation: Operation, notes: FindNotes): ZodOpenApiOperatio
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, answer]) => [status, toResponse(operation, answer)]),
       ),
-      ...toErrorReferences(operation.form, operation.errors, isPublic),
+      ...toErrorReferences(operation),
     },
   };
 };
@@ -131,14 +131,19 @@ const toQueryParameter = (
 });
 
 const toResponse = (
-  { headers = [] }: Operation,
-  { description, content, examples = {} }: Answer,
+  operation: Operation,
+  { description, content, headers = [], examples = {} }: Answer,
 ): ZodOpenApiResponseObject => {
-  const isRun = headers.some((name) => name === 'IdempotencyKey');
-  const names = Object.keys(ANSWER_HEADERS).filter((name) => isRun || name === 'X-Request-ID');
+  const { form, answerHeaders = [] } = operation;
   return {
     description,
-    headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    headers: toHeaderReferences([
+      'X-Request-ID',
+      ...(tellsAnthropicId(form) ? (['request-id'] as const) : []),
+      ...(isRun(operation) ? ([...RUN_ANSWER_HEADERS, 'Idempotent-Replayed'] as const) : []),
+      ...answerHeaders,
+      ...headers,
+    ]),
     ...(Object.keys(content).length > 0 && {
       content: Object.fromEntries(
         Object.entries(content).map(([type, schema]) => [

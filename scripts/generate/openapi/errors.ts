@@ -1,6 +1,4 @@
-import type { oas31 } from 'zod-openapi';
-import { ERROR_SPECS, type GatewayErrorCode } from '../../../src/core/error-specs.ts';
-import type { ErrorForm } from './operation.ts';
+import type { GatewayErrorCode } from '../../../src/core/error-specs.ts';
 
 export type ErrorCode = GatewayErrorCode;
 
@@ -54,43 +52,8 @@ export const RUN_ERRORS: readonly ErrorCode[] = [
   'model_output_invalid',
 ];
 
-/** The status of an error on a wire. */
-const toStatus = (form: ErrorForm, code: ErrorCode): number => {
-  const { status } = ERROR_SPECS[code];
-  return status === 422 && (form === 'Anthropic' || form === 'Responses') ? 400 : status;
-};
-
-const toName = (form: ErrorForm, status: number): string => `${form}Error${status}`;
-
-/** The codes of a request's errors by status, lowest first. */
-const byStatus = (form: ErrorForm, codes: readonly ErrorCode[]): ReadonlyMap<number, readonly ErrorCode[]> =>
-  new Map([...Map.groupBy(new Set(codes), (code) => toStatus(form, code))].toSorted(([left], [right]) => left - right));
-
-/** All that an operation may be refused with, as references to {@link toErrorResponses}. */
-export const toErrorReferences = (
-  form: ErrorForm,
-  codes: readonly ErrorCode[],
-  isPublic: boolean,
-): Record<string, oas31.ReferenceObject> =>
-  Object.fromEntries(
-    [...byStatus(form, [...ANY_ERRORS, ...(isPublic ? [] : TOKEN_ERRORS), ...codes]).keys()].map((status) => [
-      String(status),
-      { $ref: `#/components/responses/${toName(form, status)}` },
-    ]),
-  );
-
-/** What each status means on each wire, in the words of the table of errors. */
-export const toErrorResponses = (): Record<string, oas31.ResponseObject> => {
-  const codes: readonly ErrorCode[] = [...new Set([...ANY_ERRORS, ...TOKEN_ERRORS, ...RUN_ERRORS, ...OTHERS])];
-  return Object.fromEntries(
-    (['OpenAi', 'Responses', 'Anthropic', 'Ollama'] as const).flatMap((form) =>
-      [...byStatus(form, codes)].map(([status, group]) => [toName(form, status), toResponse(form, status, group)]),
-    ),
-  );
-};
-
 /** Those of a few routes alone. */
-const OTHERS: readonly ErrorCode[] = [
+export const OTHER_ERRORS: readonly ErrorCode[] = [
   'not_found',
   'upgrade_required',
   'too_many_websockets',
@@ -99,17 +62,3 @@ const OTHERS: readonly ErrorCode[] = [
   'unsupported_tool',
   'thread_unsupported_request',
 ];
-
-const toResponse = (form: ErrorForm, status: number, codes: readonly ErrorCode[]): oas31.ResponseObject => ({
-  description: codes.map((code) => `- \`${code}\`: ${ERROR_SPECS[code].meaning}`).join('\n'),
-  ...((status === 429 || status === 503) && {
-    headers: {
-      'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer' } },
-    },
-  }),
-  content: {
-    'application/json': {
-      schema: { $ref: `#/components/schemas/${form === 'Responses' ? 'OpenAi' : form}Error` },
-    },
-  },
-});

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { ErrorCode } from './errors.ts';
-import type { HeaderName } from './headers.ts';
+import type { AnswerHeaderName, HeaderName } from './headers.ts';
 import type { Query } from './queries.ts';
 
-/** Whose form errors have. */
-export type ErrorForm = 'OpenAi' | 'Responses' | 'Anthropic' | 'Ollama';
+/** Whose form errors have; those of `Models` have OpenAI's or Anthropic's, by a header of the request. */
+export type ErrorForm = 'OpenAi' | 'Responses' | 'Anthropic' | 'Ollama' | 'Models';
 
 /** The parts that the document is divided into, in the order in which they stand in it. */
 export const TAGS = {
@@ -27,6 +27,8 @@ export interface Answer {
   readonly description: string;
   /** The schema of each media type; `null` for one that is text. */
   readonly content: Readonly<Record<string, z.ZodType | null>>;
+  /** Headers beside those of the operation. */
+  readonly headers?: readonly AnswerHeaderName[];
   /** An example of each media type that has one. */
   readonly examples?: Readonly<Record<string, unknown>>;
 }
@@ -45,6 +47,8 @@ export interface Operation {
   readonly isPublic?: boolean;
   readonly query?: Query;
   readonly headers?: readonly HeaderName[];
+  /** Headers of its answers, beside the id of the request and what is told of any run. */
+  readonly answerHeaders?: readonly AnswerHeaderName[];
   readonly body?: {
     /** Its name in the document. */
     readonly name: string;
@@ -56,3 +60,6 @@ export interface Operation {
   readonly answers: Readonly<Record<string, Answer>>;
   readonly errors: readonly ErrorCode[];
 }
+
+/** Whether a model answers, so that a key may keep it from running twice. */
+export const isRun = ({ headers = [] }: Pick<Operation, 'headers'>): boolean => headers.includes('IdempotencyKey');

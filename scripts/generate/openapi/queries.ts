@@ -33,6 +33,8 @@ export const STORED_QUERY: Query = {
     style: 'deepObject',
     explode: true,
     schema: { type: 'object', additionalProperties: { type: 'string' } },
+    // Pages that try requests send what they make up otherwise, and nothing is found.
+    example: {},
   },
   ...PAGE_QUERY,
 };

@@ -34,8 +34,15 @@ export const explainStatus = ({ status, body, url, isTokenRefused }: FailedAnswe
     );
   }
   // Two of the three APIs have no codes.
-  if (error.code === 'model_not_found' || (status === 404 && !error.code)) {
+  if (error.code === 'model_not_found' || (status === 404 && !error.code && /\bmodel\b/i.test(error.message))) {
     return new GatewayError('model_not_found', error.message);
+  }
+  if (status === 404) {
+    const { origin, pathname } = new URL(url);
+    return new GatewayError(
+      'upstream_error',
+      `${origin} has nothing at ${pathname}: it may be another program, or an older Portside. It says: ${error.message}`,
+    );
   }
   return new GatewayError(status >= 500 ? 'upstream_error' : 'invalid_request', error.message);
 };

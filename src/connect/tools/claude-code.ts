@@ -44,9 +44,8 @@ export const claudeCode: ConnectTool = {
     { text: l10n.t('Start Claude Code in your project.'), snippet: { language: 'shell', text: 'claude' } },
     {
       text: l10n.t(
-        'Or leave the file as it is, and set the same in the one terminal from which you start it. In PowerShell, each line begins with {0} in place of {1}.',
-        '$env:',
-        'export',
+        'Or leave the file as it is, and set the same in the one terminal from which you start it. In PowerShell, write each line as {0}, with the quotation marks.',
+        '$env:ANTHROPIC_BASE_URL = "…"',
       ),
       snippet: {
         language: 'shell',

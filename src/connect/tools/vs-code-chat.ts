@@ -18,15 +18,16 @@ export const vsCodeChat: ConnectTool = {
       snippet: { language: 'shell', text: 'code --install-extension Ollama.ollama' },
     },
     {
-      text: l10n.t('Add this to your settings: run {0}.', 'Preferences: Open User Settings (JSON)'),
+      text: l10n.t(
+        'Add this to your settings: run {0}. What is ignored by Settings Sync stays on this machine, as the token should.',
+        'Preferences: Open User Settings (JSON)',
+      ),
       snippet: jsonSnippet({
         'ollama.endpoint': toServerRoot(connection.baseUrl),
+        // In one step: what was saved without it could have been uploaded already.
+        'settingsSync.ignoredSettings': ['ollama.headers'],
         'ollama.headers': { Authorization: `Bearer ${connection.token}` },
       }),
-    },
-    {
-      text: l10n.t('Where you use Settings Sync, add this to your settings too: it keeps the token on this machine.'),
-      snippet: jsonSnippet({ 'settingsSync.ignoredSettings': ['ollama.headers'] }),
     },
     {
       text: l10n.t('Run {0}, and choose this model in the chat.', 'Ollama: Refresh Models'),

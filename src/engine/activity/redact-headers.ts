@@ -13,5 +13,5 @@ export const redactHeaders = (headers: readonly (readonly [name: string, value: 
   headers.map(([name, value]) =>
     (SECRET_NAME.test(name) && !PUBLIC_NAME.test(name)) || hasSecretForm(value)
       ? [name, null]
-      : [name, value.replaceAll(/(\bhttps?:\/\/[^\s?#"]*)[?#][^\s"]*/gi, '$1')],
+      : [name, value.replaceAll(/(\bhttps?:\/\/[^\s?#"]{0,2000})[?#][^\s"]*/gi, '$1')],
   );

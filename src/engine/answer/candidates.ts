@@ -8,6 +8,7 @@ import {
   toShapeDigest,
 } from '../conversations/conversation-keys.ts';
 import type { KnownConversations } from '../conversations/known-conversations.ts';
+import type { ToldCalls } from '../conversations/told-calls.ts';
 import type { AnswerContext } from './answer-context.ts';
 
 /** A credential that a request may be answered with: each makes another conversation of it. */
@@ -23,9 +24,9 @@ export const toCandidates = (
   credentials: readonly CursorCredential[],
   request: AnswerRequest,
   context: AnswerContext,
-  known: Pick<KnownConversations, 'findLastShape'>,
+  { known, toldCalls }: { readonly known: Pick<KnownConversations, 'findLastShape'>; readonly toldCalls: ToldCalls },
 ): readonly Candidate[] => {
-  const candidates = credentials.map((credential) => toCandidate(credential, request, context));
+  const candidates = credentials.map((credential) => toCandidate(credential, request, context, toldCalls));
   const [first, ...others] = candidates;
   if (first === undefined || others.length === 0) return candidates;
   const lastShape = known.findLastShape(first.getKeys().content);
@@ -33,7 +34,12 @@ export const toCandidates = (
   return last === undefined ? candidates : [last, ...candidates.filter((candidate) => candidate !== last)];
 };
 
-const toCandidate = (credential: CursorCredential, request: AnswerRequest, context: AnswerContext): Candidate => {
+const toCandidate = (
+  credential: CursorCredential,
+  request: AnswerRequest,
+  context: AnswerContext,
+  toldCalls: ToldCalls,
+): Candidate => {
   const shape: ConversationShape = {
     owner: context.owner,
     credential: sha256(credential.apiKey, 'base64'),
@@ -44,5 +50,5 @@ const toCandidate = (credential: CursorCredential, request: AnswerRequest, conte
     tools: request.tools,
   };
   let keys: GrowingConversationKeys | null = null;
-  return { credential, shape, getKeys: () => (keys ??= toConversationKeys(shape, request.messages)) };
+  return { credential, shape, getKeys: () => (keys ??= toConversationKeys(shape, request.messages, toldCalls)) };
 };

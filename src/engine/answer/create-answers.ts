@@ -11,6 +11,7 @@ import { createConversationRegistry } from '../conversations/conversation-regist
 import { createHeldRuns } from '../conversations/held-runs.ts';
 import { createKeptAgents } from '../conversations/kept-agents.ts';
 import { createKnownConversations } from '../conversations/known-conversations.ts';
+import { createToldCalls } from '../conversations/told-calls.ts';
 import type { NamedSessions } from '../sessions/named-sessions.ts';
 import type { AnswerContext, AnswerObserver, ConversationKind } from './answer-context.ts';
 import type { AnswerEnvironment } from './answer-environment.ts';
@@ -97,6 +98,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
       release: (agentIds) => backend.releaseAgents(agentIds),
     }),
     known: createKnownConversations(),
+    toldCalls: createToldCalls(),
     prepareImages: options.prepareImages,
     repeatedCallLimit: limits.repeatedCallLimit,
   } satisfies AnswerEnvironment;
@@ -150,7 +152,7 @@ export const createAnswers = ({ backend, credentials, sessions, limits, ...optio
     try {
       const effective: AnswerRequest =
         session === null ? request : { ...request, systemPrompt: session.systemPrompt, messages: session.messages };
-      const candidates = toCandidates(selected, effective, context, environment.known);
+      const candidates = toCandidates(selected, effective, context, environment);
       const start = (choice: number, choiceSignal: AbortSignal): AsyncIterable<RunEvent> =>
         tryCredentials(credentials, candidates, ({ credential, shape, getKeys }) =>
           answerOnce(environment, {

@@ -6,7 +6,7 @@ import type { AnswerOutcome } from './produce-answer.ts';
 
 /** Keeps agent or run for the next request, or lets go of them. `null` stands for a client that has hung up. */
 export const settleAnswer = (
-  { backend, heldRuns, keptAgents, known }: AnswerEnvironment,
+  { backend, heldRuns, keptAgents, known, toldCalls }: AnswerEnvironment,
   { request, shape, keys, mayContinue, recorder, isForgotten }: AnswerJob,
   { source: { dialogue }, held, history: before }: BegunAnswer,
   outcome: AnswerOutcome | null,
@@ -33,6 +33,7 @@ export const settleAnswer = (
   if (outcome?.type === 'finished' && agentId !== null) {
     keptAgents.keep(key, { agentId, owner: shape.owner, sessionId: shape.sessionId, modelId: shape.model.id, history });
   } else if (outcome?.type === 'waiting') {
+    toldCalls.add(shape.owner, keys.content.at(-1) ?? '', answer.toolCalls);
     heldRuns.hold({
       key,
       shape: after.whole[0] ?? '',

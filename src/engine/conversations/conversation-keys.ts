@@ -4,7 +4,7 @@ import type { ModelSelection } from '../../core/model.ts';
 import type { Message } from '../../core/run-request.ts';
 import type { ToolDefinition } from '../../core/tool.ts';
 import { normalizeMessage } from './normalize-message.ts';
-import { createArgumentWriter } from './without-defaults.ts';
+import type { ToldCalls } from './told-calls.ts';
 
 /** What shapes a conversation beside its messages: where any of it differs, it is another conversation. */
 export interface ConversationShape {
@@ -35,14 +35,23 @@ export interface GrowingConversationKeys extends ConversationKeys {
   after(message: Message): ConversationKeys;
 }
 
-/** Hashes each message once, however long the conversation is. */
-export const toConversationKeys = (shape: ConversationShape, messages: readonly Message[]): GrowingConversationKeys => {
+/** Hashes each message once, however long the conversation is. Calls ask for what `told` says that they did. */
+export const toConversationKeys = (
+  shape: ConversationShape,
+  messages: readonly Message[],
+  told: Pick<ToldCalls, 'toArguments'>,
+): GrowingConversationKeys => {
   const whole = [toShapeDigest(shape)];
   const content = [digest('')];
   const callNames = new Map<string, string>();
-  const toArguments = createArgumentWriter(shape.tools);
   const toDigest = (message: Message): string =>
-    digest(normalizeMessage(message, (id) => callNames.get(id) ?? id, toArguments));
+    digest(
+      normalizeMessage(
+        message,
+        (id) => callNames.get(id) ?? id,
+        (call) => told.toArguments(shape.owner, content.at(-1) ?? '', call),
+      ),
+    );
   let callCount = 0;
   for (const message of messages) {
     const own = toDigest(message);

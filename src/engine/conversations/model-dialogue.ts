@@ -1,4 +1,5 @@
 import type { Backend, Run } from '../../core/backend.ts';
+import { NO_ANSWER } from '../../core/no-answer.ts';
 import type { RunEvent, RunStart } from '../../core/run-event.ts';
 import type { RunRequest } from '../../core/run-request.ts';
 import type { ToolResult } from '../../core/tool.ts';
@@ -69,7 +70,4 @@ export const createModelDialogue = (backend: Pick<Backend, 'run'>): ModelDialogu
   };
 };
 
-const LOST: RunEvent = {
-  type: 'run-error',
-  error: { code: 'upstream_error', message: 'Cursor ended the run without an answer. Try again.' },
-};
+const LOST: RunEvent = { type: 'run-error', error: NO_ANSWER };

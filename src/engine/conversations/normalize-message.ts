@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import type { ContentPart, Message, ToolCall } from '../../core/run-request.ts';
+import { isPlaceId } from '../../core/tool.ts';
 
 /**
  * A message as far as it shapes a conversation, as text to compare or to hash.
@@ -29,8 +30,13 @@ export const normalizeMessage = (
   }
 };
 
-/** Whether two messages say the same; see {@link normalizeMessage}. */
-export const isSameMessage = (a: Message, b: Message): boolean => normalizeMessage(a) === normalizeMessage(b);
+/** Whether two messages say the same, see {@link normalizeMessage}: a call of the same id is the same call, whatever its arguments. */
+export const isSameMessage = (a: Message, b: Message): boolean => {
+  const calls = new Map(a.role === 'assistant' ? a.toolCalls.map((call) => [call.id, call]) : []);
+  const toArguments = (call: ToolCall): string =>
+    normalizeArguments(((isPlaceId(call.id) ? undefined : calls.get(call.id)) ?? call).arguments);
+  return normalizeMessage(a) === normalizeMessage(b, undefined, toArguments);
+};
 
 /** Texts in a row are one; an image is its hash. */
 const normalizeContent = (content: readonly ContentPart[]): readonly (string | readonly string[])[] => {

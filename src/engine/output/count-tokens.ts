@@ -17,8 +17,16 @@ export interface CountedPrompt {
   readonly tools: readonly ToolDefinition[];
 }
 
-/** Estimates the tokens of a prompt by o200k, whatever model reads it: Cursor tells none before it has run, and adds a prompt of its own. */
-export const countTokens = async ({ systemPrompt, messages, tools }: CountedPrompt): Promise<number> => {
+/**
+ * Estimates the tokens of a prompt by o200k, whatever model reads it: Cursor tells none before it has run, and adds a prompt of its
+ * own.
+ *
+ * @throws the reason of `signal` soon after it is aborted
+ */
+export const countTokens = async (
+  { systemPrompt, messages, tools }: CountedPrompt,
+  signal?: AbortSignal,
+): Promise<number> => {
   const { fitTokens } = await import('./tokenizer/main.ts');
   const texts = [
     ...(systemPrompt === null ? [] : [systemPrompt]),
@@ -36,6 +44,7 @@ export const countTokens = async ({ systemPrompt, messages, tools }: CountedProm
       uncounted = 0;
       // A long text takes seconds, in which other answers go on.
       await setImmediate();
+      signal?.throwIfAborted();
     }
   }
   return tokens;

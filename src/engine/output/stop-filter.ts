@@ -27,19 +27,20 @@ export const createStopFilter = (stop: readonly string[]): StopFilter => {
 
   /** Lets go of the first `length` units of the held text, and of what comes before the next unit. */
   const release = (length: number): RunEvent[] => {
-    const released: RunEvent[] = [];
     let left = length;
-    let event = held[0];
-    while (event !== undefined) {
-      if (event.type === 'text-delta' && event.text.length > left) {
-        if (left > 0) released.push({ ...event, text: event.text.slice(0, left) });
-        held[0] = { ...event, text: event.text.slice(left) };
-        break;
+    let count = 0;
+    for (const event of held) {
+      if (event.type === 'text-delta') {
+        if (event.text.length > left) break;
+        left -= event.text.length;
       }
-      if (event.type === 'text-delta') left -= event.text.length;
-      released.push(event);
-      held.shift();
-      event = held[0];
+      count += 1;
+    }
+    const released = held.splice(0, count);
+    const [next] = held;
+    if (next?.type === 'text-delta' && left > 0) {
+      released.push({ ...next, text: next.text.slice(0, left) });
+      held[0] = { ...next, text: next.text.slice(left) };
     }
     heldLength -= length;
     return released;
@@ -50,13 +51,16 @@ export const createStopFilter = (stop: readonly string[]): StopFilter => {
     let beginning = 0;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
-      const matches = matchers.map((matcher) => matcher.push(unit));
-      const complete = Math.max(0, ...matches.map(({ length, isComplete }) => (isComplete ? length : 0)));
-      if (complete > 0) {
-        const longest = matches.findIndex(({ length, isComplete }) => isComplete && length === complete);
-        return { length: heldLength + index + 1 - complete, stopSequence: stop[longest] ?? '' };
+      let complete = '';
+      beginning = 0;
+      for (const { sequence, push } of matchers) {
+        const length = push(unit);
+        if (length === sequence.length && length > complete.length) complete = sequence;
+        if (length > beginning) beginning = length;
       }
-      beginning = Math.max(0, ...matches.map(({ length }) => length));
+      if (complete !== '') {
+        return { length: heldLength + index + 1 - complete.length, stopSequence: complete };
+      }
     }
     return { length: heldLength + text.length - beginning, stopSequence: null };
   };
@@ -84,8 +88,9 @@ const isDecisive = ({ type }: RunEvent): boolean =>
 
 /** Looks for one sequence in a text that comes unit by unit, in time in proportion to the text (Knuth, Morris and Pratt). */
 interface Matcher {
-  /** How much of the sequence the text ends with, now that `unit` has come. */
-  push(unit: number): { readonly length: number; readonly isComplete: boolean };
+  readonly sequence: string;
+  /** How much of the sequence the text ends with, now that `unit` has come; all of it is there at its length. */
+  readonly push: (unit: number) => number;
   /** Begins another text. */
   reset(): void;
 }
@@ -103,9 +108,10 @@ const createMatcher = (sequence: string): Matcher => {
   }
   let matched = 0;
   return {
+    sequence,
     push(unit) {
       matched = extend(matched, unit);
-      return { length: matched, isComplete: matched === sequence.length };
+      return matched;
     },
     reset() {
       matched = 0;

@@ -22,10 +22,11 @@ const LEFT_OUT = new Set([
 
 /**
  * Put together as text: a path comes from whoever has sent the request, and one such as `//example.org/` or
- * `http://example.org/` would replace the host, and have the token sent there.
+ * `http://example.org/` would replace the host, and have the token sent there. Brackets, as of `[redacted]`, would be patterns to
+ * curl.
  */
 const toUrl = (path: string, baseUrl: string): string =>
-  `${baseUrl.replace(/\/v1\/?$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
+  `${baseUrl.replace(/\/v1\/?$/, '')}${path.startsWith('/') ? '' : '/'}${path.replaceAll(/[[\]{}]/g, encodeURIComponent)}`;
 
 /** Quotes for a POSIX shell. */
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

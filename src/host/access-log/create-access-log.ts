@@ -22,12 +22,12 @@ export interface AccessLogOptions {
 /** A file with a line of JSON for each request that is over. */
 export interface AccessLog {
   readonly observer: RequestObserver;
-  /** Writes what is waiting, within a set time. No request may be begun any more, and what is under way must be about to end. */
+  /** Writes what is waiting, within 400 ms. No request may be begun any more, and what is under way must be about to end. */
   close(): Promise<void>;
 }
 
 /** How long {@link AccessLog.close} waits for requests whose connections are closed already. */
-const LAST_REQUESTS_MS = 200;
+const LAST_REQUESTS_MS = 100;
 
 /** Opens the access log; `null` where there is to be none, or can be none: that is logged. */
 export const openAccessLog = ({ file, maxMegabytes, keptFiles, logger }: AccessLogOptions): AccessLog | null => {

@@ -33,7 +33,7 @@ export interface LineFile {
 }
 
 const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
-const DEFAULT_TIMING: LineFileTiming = { retryMs: 10_000, closeMs: 500 };
+const DEFAULT_TIMING: LineFileTiming = { retryMs: 10_000, closeMs: 300 };
 
 export const openLineFile = (options: LineFileOptions): LineFile => {
   const { file, maxBytes, keptFiles, logger, maxQueuedBytes = MAX_QUEUED_BYTES } = options;

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { GatewayError } from '../../core/gateway-error.ts';
 
@@ -8,20 +8,26 @@ export interface PreparedLogFile {
   readonly endsMidLine: boolean;
 }
 
+/** Reads and adds; where another one puts a symbolic link there meanwhile, fails. Windows knows no such flag. */
+const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+
 /**
  * Makes sure that a file can be added to: made where it is missing, for its owner alone (0600), its folder too (0700). A
- * folder that is there already is left as it is.
+ * folder that is there already is left as it is. A symbolic link is refused: who put it there could have another file of the user's
+ * written to, and its permissions changed.
  *
  * @throws GatewayError `invalid_request` that names the file, and says what is wrong with it
  */
 export const prepareLogFile = (file: string): PreparedLogFile => {
   try {
-    // Before it is opened: that would wait for the other end of a pipe.
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is not a file');
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const descriptor = openSync(file, 'a+', 0o600);
+    // Before it is opened: that would wait for the other end of a pipe.
+    const present = lstatSync(file, { throwIfNoEntry: false });
+    if (present?.isSymbolicLink() === true) throw new Error('it is a symbolic link; name the file that it leads to');
+    if (present?.isFile() === false) throw new Error('it is not a file');
+    const descriptor = openSync(file, FLAGS, 0o600);
     try {
-      chmodSync(file, 0o600);
+      fchmodSync(descriptor, 0o600);
       return { endsMidLine: endsMidLine(descriptor) };
     } finally {
       closeSync(descriptor);

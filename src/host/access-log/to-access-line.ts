@@ -1,6 +1,6 @@
 import type { GatewayErrorCode } from '../../core/error-specs.ts';
 import type { RequestOutcome, RequestProtocol } from '../../core/request-activity.ts';
-import { redactPath, redactText } from '../../core/secret-forms.ts';
+import { redactName, redactPath, redactText } from '../../core/secret-forms.ts';
 import type { TraceContext } from '../../core/trace-context.ts';
 import type { Usage } from '../../core/usage.ts';
 
@@ -50,8 +50,8 @@ export const toAccessLine = ({ startedAt, traceContext, usage, ...record }: Acce
     durationMs: toTenths(record.durationMs),
     timeToFirstDeltaMs: toTenths(record.timeToFirstDeltaMs),
     queuedMs: toTenths(record.queuedMs),
-    tokenName: record.tokenName === null ? null : redactText(record.tokenName),
-    model: record.model === null ? null : redactText(record.model),
+    tokenName: record.tokenName === null ? null : redactName(record.tokenName),
+    model: record.model === null ? null : redactName(record.model),
     isStream: record.isStream,
     conversation: record.conversation,
     // As OpenAI counts: what came from the cache is a part of the input.

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { ToolChoice, ToolDefinition } from '../../core/tool.ts';
 import { toObjectSchema } from '../decode-function.ts';
+import { listUnread } from '../list-unread.ts';
 import { refuseDeepNesting } from '../nesting-limit.ts';
 import { parseAt } from '../parse-at.ts';
 import { toEngineName } from '../to-engine-name.ts';
@@ -23,7 +24,7 @@ export interface DecodedTools {
   readonly parallelToolCalls: boolean;
   /** The client's name of a tool, by the one that the engine has for it. */
   readonly toolNames: ReadonlyMap<string, string>;
-  /** The tools that were left out, as `tools[web_search_20250305]`. */
+  /** The tools that were left out, as `tools[web_search_20250305]`, and the fields of others that have no effect, as `tools.strict`. */
   readonly ignored: readonly string[];
 }
 
@@ -43,6 +44,7 @@ export const decodeTools = (
   const engineNames = new Set<string>();
   const removed = new Set<string>();
   const serverTools: ServerTool[] = [];
+  const unread = new Set<string>();
   const add = (tool: SentTool, path: readonly PropertyKey[], mayReplace: boolean): void => {
     const decoded = decodeTool(tool, path);
     if ('serverTool' in decoded) {
@@ -50,7 +52,8 @@ export const decodeTools = (
       serverTools.push(decoded.serverTool);
       return;
     }
-    const { name, definition } = decoded;
+    const { name, definition, read } = decoded;
+    for (const field of listUnread(tool, [...read, ...HINTS], 'tools')) unread.add(field);
     const isAgain = mayReplace && known.has(name);
     if (!isAgain && engineNames.has(definition.name)) throw toDuplicateTool(toParam([...path, 'name']), name);
     engineNames.add(definition.name);
@@ -68,20 +71,24 @@ export const decodeTools = (
     tools: offered.map(([, definition]) => definition),
     ...decodeToolChoice(request.tool_choice, { names: new Set(offered.map(([name]) => name)), serverTools }),
     toolNames: new Map([...known].map(([name, definition]) => [definition.name, name])),
-    ignored: [...new Set(serverTools.map(({ type }) => `tools[${type}]`))],
+    ignored: [...unread, ...new Set(serverTools.map(({ type }) => `tools[${type}]`))],
   };
 };
 
 const decodeTool = (
   tool: SentTool,
   path: readonly PropertyKey[],
-): { readonly name: string; readonly definition: ToolDefinition } | { readonly serverTool: ServerTool } => {
+):
+  | { readonly name: string; readonly definition: ToolDefinition; readonly read: readonly string[] }
+  | { readonly serverTool: ServerTool } => {
   const { type } = tool;
   if (typeof type === 'string' && type !== 'custom') {
     if (!isAnthropicTool(type)) throw toUnknownType(type, path);
     const name = nameSchema.safeParse(tool['name']).data ?? null;
     const definition = name === null ? null : toClientTool(type, toEngineName(null, name));
-    return name === null || definition === null ? { serverTool: { type, name } } : { name, definition };
+    return name === null || definition === null
+      ? { serverTool: { type, name } }
+      : { name, definition, read: ['type', 'name'] };
   }
   const { name, description, input_schema: schema, input_examples: examples } = parseAt(toolSchema, tool, path);
   refuseDeepNesting(schema, [...path, 'input_schema']);
@@ -90,7 +97,11 @@ const decodeTool = (
     ...(examples?.length ? [`Examples of its input:\n${examples.map((each) => JSON.stringify(each)).join('\n')}`] : []),
   ].join('\n\n');
   const parameters = toObjectSchema(schema);
-  return { name, definition: { name: toEngineName(null, name), description: told === '' ? null : told, parameters } };
+  return {
+    name,
+    definition: { name: toEngineName(null, name), description: told === '' ? null : told, parameters },
+    read: READ_FIELDS,
+  };
 };
 
 const nameSchema = z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/, 'expected 1 to 128 of a-z, A-Z, 0-9, _ and -');
@@ -103,6 +114,11 @@ const toolSchema = z.looseObject({
     { error: 'expected an object' },
   ),
 });
+
+const READ_FIELDS: readonly string[] = ['type', ...Object.keys(toolSchema.shape)];
+
+/** They ask for nothing that a client could miss: prompts are cached by Cursor itself, and every tool is there from the start. */
+const HINTS: readonly string[] = ['cache_control', 'defer_loading'];
 
 const toUnknownType = (type: string, path: readonly PropertyKey[]): GatewayError => {
   const param = toParam([...path, 'type']);

@@ -58,7 +58,8 @@ export const decodeMessagesRequest = (body: unknown, hostedTools: HostedTools = 
       // Every answer begins with an empty one.
       stop: (request.stop_sequences ?? []).filter((sequence) => sequence !== ''),
       maxTokens: request.max_tokens ?? null,
-      countsReasoning: true,
+      // Nobody who sees none of the thinking has a use for less of an answer.
+      countsReasoning: thinking.thinkingDisplay !== 'none',
     },
     format: decodeFormat(request),
     isStream: request.stream ?? false,

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../core/gateway-error.ts';
+import { toStatusWithout422 } from '../status-without-422.ts';
 
 /** An error as Anthropic's API writes it, in an answer and as the event of a stream. */
 export interface AnthropicErrorBody {
@@ -15,17 +16,14 @@ export interface AnthropicErrorBody {
 export const toAnthropicError = (error: GatewayError, requestId: string): AnthropicErrorBody => ({
   type: 'error',
   error: {
-    type: TYPES[toAnthropicStatus(error)] ?? 'invalid_request_error',
-    message: toField(error.message),
+    type: TYPES[toStatusWithout422(error)] ?? 'invalid_request_error',
+    message: toMessage(error),
     ...(error.code === 'thread_unsupported_request' && {
       details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
     }),
   },
   request_id: requestId,
 });
-
-/** The HTTP status of an error on this wire: what is not a valid request has 400. */
-export const toAnthropicStatus = ({ spec }: GatewayError): number => (spec.status === 422 ? 400 : spec.status);
 
 /** Anthropic's types by status; what is not here is a mistake of the client. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -43,5 +41,12 @@ const TYPES: Readonly<Record<number, string>> = {
   504: 'timeout_error',
 };
 
-/** What the engine names as Chat Completions has it. */
-const toField = (message: string): string => message.replace(/^reasoning_effort\b/, 'output_config.effort');
+/** The message with what clients look for in it, and with this wire's name of a field that the engine names as Chat Completions does. */
+const toMessage = ({ code, param, message }: GatewayError): string => {
+  // Claude Code makes room in the conversation where a message begins so.
+  if (code === 'context_length_exceeded')
+    return `prompt is too long: ${message.replace(/^prompt is too long\b[.:]? */i, '')}`;
+  return param === EFFORT ? message.replace(EFFORT, 'output_config.effort') : message;
+};
+
+const EFFORT = 'reasoning_effort';

@@ -1,6 +1,8 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { ChoiceEvent, RunFailure } from '../../core/run-event.ts';
+import { readArguments } from '../read-arguments.ts';
 import type { ResultFold } from '../stream-encoder.ts';
+import { toNoAnswer } from '../to-no-answer.ts';
 import type { AnswerIdentity } from './answer-identity.ts';
 import type { MessageAnswerOptions } from './answer-options.ts';
 import { createMessageEvents, type MessageBlock, type MessageEvent } from './message-events.ts';
@@ -45,7 +47,7 @@ export const createMessageResult = (identity: AnswerIdentity, options: MessageAn
     toResult(): object {
       if (failure !== null) throw GatewayError.fromFailure(failure);
       if (opening === null || ending === null) {
-        throw new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.');
+        throw toNoAnswer();
       }
       return { ...opening, content, ...ending.delta, usage: { ...opening.usage, ...ending.usage } };
     },
@@ -64,6 +66,6 @@ const append = (
     case 'signature_delta':
       return block.type === 'thinking' ? { ...block, signature: delta.signature } : block;
     case 'input_json_delta':
-      return block.type === 'tool_use' ? { ...block, input: JSON.parse(delta.partial_json) } : block;
+      return block.type === 'tool_use' ? { ...block, input: readArguments(delta.partial_json) } : block;
   }
 };

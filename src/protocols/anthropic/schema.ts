@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cursorParamsSchema } from '../cursor-params.ts';
 import { contentSchema } from './content-schema.ts';
+import { stopSequencesSchema } from '../stop-schema.ts';
 
 /** What `POST /v1/messages/count_tokens` reads, and `POST /v1/messages` too. */
 const promptShape = {
@@ -35,11 +36,7 @@ export const messagesRequestSchema = z.looseObject(
     ...promptShape,
     // None at all fills a cache, and is no request for an answer.
     max_tokens: z.int().min(0).nullish(),
-    stop_sequences: z
-      // The text that is held back while a sequence may be coming is as long as the sequence.
-      .array(z.string().max(1000, 'expected at most 1000 characters'))
-      .max(100, 'expected at most 100 sequences')
-      .nullish(),
+    stop_sequences: stopSequencesSchema,
     stream: z.boolean().nullish(),
     /** The older name of `output_config.format`. */
     output_format: z.unknown().optional(),

@@ -1,6 +1,8 @@
 import type { FinishReason } from '../../core/run-event.ts';
 import type { ToolCall } from '../../core/run-request.ts';
+import { readArguments } from '../read-arguments.ts';
 import type { OllamaAnswerOptions } from './answer-options.ts';
+import { toClientCallId } from './call-id.ts';
 
 /** What an object of an answer tells, all of it or a piece. */
 export interface AnswerPiece {
@@ -13,7 +15,7 @@ export interface AnswerPiece {
 
 /** A line of a stream, or with `last` the end of it, which is the whole JSON answer too. */
 export const toAnswerObject = (
-  { kind, model, now }: Pick<OllamaAnswerOptions, 'kind' | 'model' | 'now'>,
+  { kind, model, now, toolNames = new Map() }: Pick<OllamaAnswerOptions, 'kind' | 'model' | 'now' | 'toolNames'>,
   { text = '', thinking = '', calls = [], firstCall = 0 }: AnswerPiece,
   last: { readonly doneReason: string; readonly measured: object } | null,
 ): object => ({
@@ -25,7 +27,9 @@ export const toAnswerObject = (
           role: 'assistant',
           content: text,
           ...(thinking !== '' && { thinking }),
-          ...(calls.length > 0 && { tool_calls: calls.map((call, index) => toCall(call, firstCall + index)) }),
+          ...(calls.length > 0 && {
+            tool_calls: calls.map((call, index) => toCall(call, firstCall + index, toolNames)),
+          }),
         },
       }
     : { response: text, ...(thinking !== '' && { thinking }) }),
@@ -42,16 +46,11 @@ export const toLoadedAnswer = (
   keepMs: number | null,
 ): object => toAnswerObject(options, {}, { doneReason: keepMs === 0 ? 'unload' : 'load', measured: {} });
 
-const toCall = ({ id, name, arguments: text }: ToolCall, index: number) => ({
-  id,
-  function: { index, name, arguments: toArguments(text) },
+const toCall = (
+  { id, name, arguments: text }: ToolCall,
+  index: number,
+  toolNames: ReadonlyMap<string, string>,
+): object => ({
+  id: toClientCallId(id),
+  function: { index, name: toolNames.get(name) ?? name, arguments: readArguments(text) },
 });
-
-/** Ollama's arguments are an object, and what is none has no better place. */
-const toArguments = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { arguments: text };
-  }
-};

@@ -1,49 +1,26 @@
 import type { ContentPart, Message } from '../../core/run-request.ts';
-import { toPlaceId } from '../../core/tool.ts';
 import { MAX_BODY_LEVELS } from '../max-body-levels.ts';
 import { refuseDeepNesting } from '../nesting-limit.ts';
 import { type DecodedMessages, splitSystemPrompt } from '../split-system-prompt.ts';
+import { toEngineName } from '../to-engine-name.ts';
 import { decodeImages } from './decode-images.ts';
+import { createOpenCalls, type OpenCalls } from './open-calls.ts';
 import type { OllamaMessage } from './schema.ts';
 
 /**
- * Reads the messages of a chat.
- *
- * Most clients send no ids with calls and results. A call without gets that of `toPlaceId` in its order; a result without
- * answers the oldest open call of its tool's name, or the oldest of all.
+ * Reads the messages of a chat. Most clients send no ids with calls and results, some send their own; see {@link createOpenCalls}.
  *
  * @throws GatewayError `invalid_image`, and `invalid_request` for arguments that are nested too deep
  */
 export const decodeMessages = (messages: readonly OllamaMessage[]): DecodedMessages => {
   const calls = createOpenCalls();
-  return splitSystemPrompt(messages.map((message, index) => decodeMessage(message, ['messages', index], calls)));
-};
-
-interface OpenCalls {
-  ofCall(id: string | null, name: string): string;
-  ofResult(id: string | null, name: string | null): string;
-}
-
-const createOpenCalls = (): OpenCalls => {
-  let count = 0;
-  const open: { readonly id: string; readonly name: string }[] = [];
-  const next = (): string => {
-    count += 1;
-    return toPlaceId(count);
-  };
-  return {
-    ofCall(id, name) {
-      const place = next();
-      open.push({ id: id ?? place, name });
-      return id ?? place;
-    },
-    ofResult(id, name) {
-      const ofName = open.findIndex((call) => (id === null ? call.name === name : call.id === id));
-      const [call] = open.splice(Math.max(0, ofName), ofName === -1 && id !== null ? 0 : 1);
-      // A result without its call gets an id of its own: the transcript shows it all the same.
-      return id ?? call?.id ?? next();
-    },
-  };
+  return splitSystemPrompt(
+    messages.map((message, index) => {
+      // An answer may come back in several messages, as its stream came in several pieces.
+      if (message.tool_calls?.length && messages[index - 1]?.role !== 'assistant') calls.forget();
+      return decodeMessage(message, ['messages', index], calls);
+    }),
+  );
 };
 
 const decodeMessage = (message: OllamaMessage, path: readonly PropertyKey[], calls: OpenCalls): Message => {
@@ -63,7 +40,7 @@ const decodeMessage = (message: OllamaMessage, path: readonly PropertyKey[], cal
           refuseDeepNesting(sent, [...path, 'tool_calls', index, 'function', 'arguments'], MAX_BODY_LEVELS);
           return {
             id: calls.ofCall(id || null, name),
-            name,
+            name: toEngineName(null, name),
             arguments: typeof sent === 'string' ? sent : JSON.stringify(sent ?? {}),
           };
         }),

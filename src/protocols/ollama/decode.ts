@@ -1,14 +1,14 @@
 import type { AnswerFormat, OutputLimits } from '../../core/answer-request.ts';
-import type { ToolDefinition } from '../../core/tool.ts';
 import { listUnread } from '../list-unread.ts';
 import { refuseDeepNesting } from '../nesting-limit.ts';
 import type { DecodedMessages } from '../split-system-prompt.ts';
+import { toStopSequences } from '../stop-schema.ts';
 import { toCompletion } from '../to-completion.ts';
 import { NO_PROBABILITIES, toUnsupportedParameter } from '../unsupported-parameter.ts';
 import { parseAt } from '../parse-at.ts';
 import { decodeImages } from './decode-images.ts';
 import { decodeMessages } from './decode-messages.ts';
-import { decodeTools } from './decode-tools.ts';
+import { type DecodedTools, decodeTools } from './decode-tools.ts';
 import { decodeKeepAlive } from './keep-alive.ts';
 import { toModelId } from './model-name.ts';
 import {
@@ -16,17 +16,18 @@ import {
   ollamaChatSchema,
   type OllamaGenerateRequest,
   ollamaGenerateSchema,
+  type OllamaMessage,
+  ollamaMessageSchema,
 } from './schema.ts';
 
 /** A decoded request of Ollama's wire: all that becomes an answer request, and how the answer is to be sent. */
-export interface DecodedOllamaRequest {
+export interface DecodedOllamaRequest extends DecodedTools {
   /** As the client wrote it, without the tag `latest`. */
   readonly model: string;
   /** As the client wrote it: answers bear the name that was asked for. */
   readonly name: string;
   /** `null` where nothing is asked: clients so have a model loaded, which is no work here. */
   readonly conversation: DecodedMessages | null;
-  readonly tools: readonly ToolDefinition[];
   /** What `think` means in OpenAI's levels; `null` where it leaves the level to the model. */
   readonly reasoningEffort: string | null;
   /** Whether reasoning goes to the client as `thinking`. */
@@ -47,8 +48,8 @@ export const decodeOllamaChat = (body: unknown): DecodedOllamaRequest => {
   const messages = request.messages ?? [];
   return {
     conversation: messages.length === 0 ? null : decodeMessages(messages),
-    tools: decodeTools(request.tools),
-    ...decodeCommon(request, Object.keys(ollamaChatSchema.shape)),
+    ...decodeTools(request.tools),
+    ...decodeCommon(request, Object.keys(ollamaChatSchema.shape), listUnreadOfMessages(messages)),
   };
 };
 
@@ -57,8 +58,8 @@ export const decodeOllamaGenerate = (body: unknown): DecodedOllamaRequest => {
   const request = parseAt(ollamaGenerateSchema, body, []);
   return {
     conversation: toConversation(request),
-    tools: [],
-    ...decodeCommon(request, Object.keys(ollamaGenerateSchema.shape)),
+    ...decodeTools(null),
+    ...decodeCommon(request, Object.keys(ollamaGenerateSchema.shape), []),
   };
 };
 
@@ -75,7 +76,11 @@ const toConversation = ({ prompt, suffix, system, images }: OllamaGenerateReques
   };
 };
 
-const decodeCommon = (request: OllamaChatRequest | OllamaGenerateRequest, read: readonly string[]) => {
+const decodeCommon = (
+  request: OllamaChatRequest | OllamaGenerateRequest,
+  read: readonly string[],
+  unreadOfMessages: readonly string[],
+) => {
   if (request.logprobs === true) throw toUnsupportedParameter('logprobs', NO_PROBABILITIES);
   const { stop, num_predict: maxTokens } = request.options ?? {};
   return {
@@ -84,17 +89,29 @@ const decodeCommon = (request: OllamaChatRequest | OllamaGenerateRequest, read: 
     reasoningEffort: toEffort(request.think),
     showsThinking: request.think !== false,
     limits: {
-      stop: (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((sequence) => sequence !== ''),
+      stop: toStopSequences(stop),
       // Ollama has zero and negative numbers for no limit, and rounds down.
       maxTokens: (maxTokens ?? 0) >= 1 ? Math.trunc(maxTokens ?? 0) : null,
-      countsReasoning: true,
+      // What nobody asked for and nobody sees takes no room from the answer.
+      countsReasoning: request.think !== false,
     },
     format: decodeFormat(request.format),
     isStream: request.stream ?? true,
     keepMs: decodeKeepAlive(request.keep_alive),
-    ignored: [...listUnread(request, read), ...listUnread(request.options, ['stop', 'num_predict'], 'options')],
+    ignored: [
+      ...listUnread(request, read),
+      ...unreadOfMessages,
+      ...listUnread(request.options, ['stop', 'num_predict'], 'options'),
+    ],
   };
 };
+
+/** Each once, however many messages have it. */
+const listUnreadOfMessages = (messages: readonly OllamaMessage[]): readonly string[] => [
+  ...new Set(messages.flatMap((message) => listUnread(message, READ_OF_MESSAGES, 'messages'))),
+];
+
+const READ_OF_MESSAGES: readonly string[] = Object.keys(ollamaMessageSchema.shape);
 
 const toEffort = (think: OllamaChatRequest['think']): string | null => {
   if (think === false) return 'none';

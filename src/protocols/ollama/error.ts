@@ -5,9 +5,6 @@ export const toOllamaError = ({ code, message }: GatewayError): { readonly error
   error: code === 'client_token_invalid' && !message.includes('requireToken') ? `${message} ${NO_TOKEN}` : message,
 });
 
-/** Ollama tells of every body that it cannot use in the same way. */
-export const toOllamaStatus = ({ spec }: GatewayError): number => (spec.status === 422 ? 400 : spec.status);
-
 /** Ollama itself wants none, so that some of its tools have no place for one. */
 const NO_TOKEN =
   'A tool that cannot send one is let in on this machine where the setting `portside.requireToken` (PORTSIDE_REQUIRE_TOKEN) is off; every other program here is, too, then.';

@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { ChoiceEvent, RunFailure } from '../../core/run-event.ts';
 import type { ToolCall } from '../../core/run-request.ts';
 import type { ResultFold } from '../stream-encoder.ts';
+import { toNoAnswer } from '../to-no-answer.ts';
 import { toAnswerObject, toDoneReason } from './answer-object.ts';
 import type { OllamaAnswerOptions } from './answer-options.ts';
 import { createMeasure } from './measure.ts';
@@ -46,7 +47,7 @@ export const createOllamaResult = (options: OllamaAnswerOptions): ResultFold => 
     },
     toResult(): object {
       if (failure !== null) throw GatewayError.fromFailure(failure);
-      if (last === null) throw new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.');
+      if (last === null) throw toNoAnswer();
       return toAnswerObject(options, { text, thinking, calls }, last);
     },
   };

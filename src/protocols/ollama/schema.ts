@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { manyStopsSchema } from '../stop-schema.ts';
 import { keepAliveSchema } from './keep-alive.ts';
 
 /** What both requests have. Loose, because most of it steers a model on the user's own machine. */
@@ -15,7 +16,7 @@ const commonFields = {
     .nullish(),
   options: z
     .looseObject({
-      stop: z.union([z.string().max(1000), z.array(z.string().max(1000))]).nullish(),
+      stop: manyStopsSchema,
       num_predict: z.number().nullish(),
     })
     .nullish(),
@@ -33,7 +34,8 @@ const callSchema = z.looseObject({
   }),
 });
 
-const messageSchema = z.looseObject({
+/** A message of a chat, as far as Portside reads it. */
+export const ollamaMessageSchema = z.looseObject({
   // Ollama takes any letters' case, and `developer` from clients that speak OpenAI's API too.
   role: z
     .string()
@@ -50,7 +52,7 @@ const messageSchema = z.looseObject({
 export const ollamaChatSchema = z.looseObject(
   {
     ...commonFields,
-    messages: z.array(messageSchema).nullish(),
+    messages: z.array(ollamaMessageSchema).nullish(),
     tools: z.array(z.looseObject({ type: z.string().default('function') })).nullish(),
   },
   { error: 'expected a JSON object' },
@@ -70,4 +72,4 @@ export const ollamaGenerateSchema = z.looseObject(
 
 export type OllamaChatRequest = z.output<typeof ollamaChatSchema>;
 export type OllamaGenerateRequest = z.output<typeof ollamaGenerateSchema>;
-export type OllamaMessage = z.output<typeof messageSchema>;
+export type OllamaMessage = z.output<typeof ollamaMessageSchema>;

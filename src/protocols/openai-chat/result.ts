@@ -8,6 +8,7 @@ import type { ChatAnswerOptions } from './answer-options.ts';
 import { type AnswerEnd, createChoiceEnds } from '../choice-ends.ts';
 import { toChatFinishReason } from './finish-reason.ts';
 import { toOpenAiUsage } from '../openai-usage.ts';
+import { toNoAnswer } from '../to-no-answer.ts';
 
 interface Choice {
   content: string;
@@ -70,7 +71,7 @@ export const createChatResult = (
     },
     toResult(): object {
       if (failure !== null) throw GatewayError.fromFailure(failure);
-      if (end === null) throw new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.');
+      if (end === null) throw toNoAnswer();
       return {
         id: identity.id,
         object: 'chat.completion',

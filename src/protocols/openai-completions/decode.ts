@@ -24,6 +24,8 @@ export interface DecodedCompletionRequest {
   /** What stands before the text of each choice; empty for nothing. As many as there are choices in all. */
   readonly echoes: readonly string[];
   readonly limits: OutputLimits;
+  /** `false` where not a single token is wanted: then nothing runs, and the answer is what is echoed. */
+  readonly generates: boolean;
   readonly isStream: boolean;
   /** Whether the stream ends with a chunk of its own for the token counts. */
   readonly includeUsage: boolean;
@@ -39,6 +41,9 @@ const MAX_CHOICES = 20;
 
 /** OpenAI's: clients that want more have always had to say so. */
 const DEFAULT_MAX_TOKENS = 16;
+
+/** As clients of llama.cpp write it. */
+const NO_LIMIT = -1;
 
 /**
  * Reads the body of `POST /v1/completions`.
@@ -63,9 +68,10 @@ export const decodeCompletionRequest = (body: unknown): DecodedCompletionRequest
     echoes: prompts.flatMap((prompt) => Array<string>(choicesPerPrompt).fill(request.echo === true ? prompt : '')),
     limits: {
       stop: toStopSequences(request.stop),
-      maxTokens: request.max_tokens ?? DEFAULT_MAX_TOKENS,
+      maxTokens: request.max_tokens === NO_LIMIT ? null : (request.max_tokens ?? DEFAULT_MAX_TOKENS),
       countsReasoning: false,
     },
+    generates: request.max_tokens !== 0,
     isStream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
     ignored: [

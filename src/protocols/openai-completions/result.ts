@@ -5,6 +5,7 @@ import type { AnswerIdentity } from '../answer-identity.ts';
 import { type AnswerEnd, createChoiceEnds } from '../choice-ends.ts';
 import { toOpenAiUsage } from '../openai-usage.ts';
 import type { ResultFold } from '../stream-encoder.ts';
+import { toNoAnswer } from '../to-no-answer.ts';
 import { type CompletionAnswerOptions, NO_ECHO } from './answer-options.ts';
 import { toCompletionFinishReason } from './finish-reason.ts';
 
@@ -55,7 +56,7 @@ export const createCompletionResult = (
     },
     toResult(): object {
       if (failure !== null) throw GatewayError.fromFailure(failure);
-      if (end === null) throw new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.');
+      if (end === null) throw toNoAnswer();
       return {
         id: identity.id,
         object: 'text_completion',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cursorParamsSchema } from '../cursor-params.ts';
-import { stopSchema } from '../stop-schema.ts';
+import { manyStopsSchema } from '../stop-schema.ts';
 
 /**
  * The body of `POST /v1/completions`, as far as Portside reads it.
@@ -16,10 +16,14 @@ export const completionRequestSchema = z.looseObject(
     }),
     suffix: z.string().nullish(),
     echo: z.boolean().nullish(),
-    n: z.int().min(1).nullish(),
-    best_of: z.int().min(0).nullish(),
-    stop: stopSchema,
-    max_tokens: z.int().min(1).nullish(),
+    n: z.int('expected a whole number').min(1, 'expected a number of at least 1').nullish(),
+    best_of: z.int('expected a whole number').min(0, 'expected a number of at least 0').nullish(),
+    stop: manyStopsSchema,
+    /** No answer for `0`, no limit for `-1`, as with llama.cpp. */
+    max_tokens: z
+      .int('expected a whole number')
+      .min(-1, 'expected a number of at least 0, or -1 for no limit')
+      .nullish(),
     stream: z.boolean().nullish(),
     stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
     logprobs: z.union([z.int(), z.boolean()]).nullish(),

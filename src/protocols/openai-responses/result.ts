@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { RunFailure } from '../../core/run-event.ts';
 import type { ResultFold } from '../stream-encoder.ts';
+import { toNoAnswer } from '../to-no-answer.ts';
 import type { ResponseEncoder } from './response-encoder.ts';
 
 /** The response of an encoder when all of its events are pushed: the same that ends its stream. A failed one becomes an error. */
@@ -15,7 +16,7 @@ export const createResponseResult = (encoder: ResponseEncoder): ResultFold => {
       if (failure !== null) throw GatewayError.fromFailure(failure);
       const { response } = encoder;
       if (response.status === 'completed' || response.status === 'incomplete') return response;
-      throw new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.');
+      throw toNoAnswer();
     },
   };
 };

@@ -16,8 +16,17 @@ export interface RequestCredentials {
   readonly host: string;
 }
 
-/** What proxies add (RFC 7239, and the customs before it). */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+/** What proxies and tunnels add (RFC 9110 §7.6.3, RFC 7239, and the customs before it). */
+const FORWARDED = [
+  'via',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-real-ip',
+  'cf-connecting-ip',
+];
 
 /** The tokens that a request brings, each once: of `Authorization: Bearer` (RFC 6750) first, then of `x-api-key`. */
 export const readTokens = ({ authorization, apiKey }: RequestCredentials): readonly string[] => {

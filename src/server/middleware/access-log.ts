@@ -19,8 +19,9 @@ export const accessLog =
       const line = `${method} ${path} ${outcome}`;
       const requestId = redactText(getRequestId(response));
       const fields = { durationMs, requestId, traceId: getTraceContext(response)?.traceId };
-      // Containers, editors and Prometheus ask every few seconds.
-      if (QUIET_PATHS.has(path)) logger.debug(line, fields);
+      // Containers, editors and Prometheus ask every few seconds, and are told 503 for as long as something starts.
+      const isUsual = response.statusCode < 400 || response.statusCode === 503;
+      if (isUsual && QUIET_PATHS.has(path)) logger.debug(line, fields);
       else logger.info(line, fields);
     });
     next();

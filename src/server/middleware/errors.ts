@@ -1,18 +1,19 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Logger } from '../../core/logger.ts';
+import { redactPath } from '../../core/secret-forms.ts';
 import { toResponsesError } from '../../protocols/openai-responses/to-responses-error.ts';
 import { logDefect } from '../log-defect.ts';
 import { toErrorAnswer } from '../to-error-answer.ts';
 import { wireOf } from '../wire-of.ts';
-import { getTrace } from './record-activity.ts';
+import { noteFailure } from './record-activity.ts';
 import { getRequestId } from './request-id.ts';
 
 /** Answers for paths that nothing is at. */
 export const notFound = (): RequestHandler => (request) => {
   throw new GatewayError(
     'not_found',
-    `There is nothing at ${request.method} ${request.path.slice(0, 200)}. The API is under /v1.`,
+    `There is nothing at ${request.method} ${redactPath(request.path)}. The API is under ${wireOf(request) === 'ollama' ? '/api' : '/v1'}.`,
   );
 };
 
@@ -21,7 +22,10 @@ export const methodNotAllowed =
   (...allowed: readonly string[]): RequestHandler =>
   (request, response) => {
     response.setHeader('Allow', allowed.join(', '));
-    throw new GatewayError('method_not_allowed', `${request.path} takes ${allowed.join(', ')}, not ${request.method}.`);
+    throw new GatewayError(
+      'method_not_allowed',
+      `${redactPath(request.path)} takes ${allowed.join(', ')}, not ${request.method}.`,
+    );
   };
 
 /** Tells failures of the Responses API in its own way; what comes behind it answers them. */
@@ -38,7 +42,7 @@ export const errors =
     const error = isUrlError(thrown)
       ? new GatewayError('invalid_request', 'The URL is not valid.')
       : GatewayError.from(thrown);
-    getTrace(response)?.noteFailure(error);
+    noteFailure(response, error);
     logDefect(logger, error, getRequestId(response));
     if (response.headersSent || response.destroyed) {
       response.destroy();

@@ -22,7 +22,7 @@ export interface JsonBodyOptions {
 export const jsonBody =
   ({ limits, takesAnyType = false, isOptional = false, onBytes }: JsonBodyOptions): RequestHandler =>
   async (request, response, next) => {
-    if (!takesAnyType || request.headers.origin !== undefined) checkType(request);
+    if (!takesAnyType || isFromPage(request)) checkType(request);
     const bytes = await readBody(request, response, limits);
     if (bytes.length > 0) {
       getTrace(response)?.noteBody(bytes);
@@ -34,11 +34,17 @@ export const jsonBody =
     next();
   };
 
+/** Browsers say so in one way or both, save for what their user does; a few leave `Origin` out. */
+const isFromPage = ({ headers }: Request): boolean => {
+  const site = headers['sec-fetch-site']?.toString();
+  return headers.origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin');
+};
+
 const checkType = (request: Request): void => {
-  const { 'content-type': type, 'content-length': length, origin } = request.headers;
+  const { 'content-type': type, 'content-length': length } = request.headers;
   if (length === '0') return;
   // A page may send what has no type to any server without asking it first; programs may leave the type out.
-  const isJson = type === undefined ? origin === undefined : request.is('json') !== false;
+  const isJson = type === undefined ? !isFromPage(request) : request.is('json') !== false;
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type ?? '')?.[1] ?? 'utf-8';
   if (isJson && /^(?:utf-?8|us-ascii)$/i.test(charset)) return;
   throw new GatewayError(

@@ -1,66 +1,80 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { GatewayError } from '../../core/gateway-error.ts';
 import type { RequestProtocol } from '../../core/request-activity.ts';
+import { redactPath } from '../../core/secret-forms.ts';
 import type { ActivityRecorder, RequestTrace } from '../../engine/activity/activity-recorder.ts';
+import { DOCUMENT_FILES } from '../documents/document-files.ts';
 import { RELEASE_PATH } from '../routes/release.ts';
 import { getRequestId } from './request-id.ts';
 import { getTraceContext } from './trace-context.ts';
 
-/** Longer ones are none of ours. */
-const MAX_PATH = 200;
-
-/** What the paths of an API end in, whatever prefix it is served under. */
+/** What the paths of an API end in, whatever prefix it is served under. As for the router, a slash may follow, and letters may be large. */
 const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[] = [
-  [/\/chat\/completions(?:\/|$)/, 'openai-chat'],
-  [/\/v1\/completions$/, 'openai-completions'],
-  [/\/v1\/(?:responses|conversations)(?:\/|$)/, 'openai-responses'],
-  [/\/v1\/messages(?:\/|$)/, 'anthropic'],
-  [/^\/api\//, 'ollama'],
-  [/\/models(?:\/[^/]+)?$/, 'models'],
-  [/\/sessions(?:\/[^/]+)?$/, 'sessions'],
+  [/\/chat\/completions(?:\/|$)/i, 'openai-chat'],
+  [/\/v1\/completions\/?$/i, 'openai-completions'],
+  [/\/v1\/(?:responses|conversations)(?:\/|$)/i, 'openai-responses'],
+  [/\/v1\/messages(?:\/|$)/i, 'anthropic'],
+  [/^\/api\//i, 'ollama'],
+  [/\/models(?:\/[^/]+)?\/?$/i, 'models'],
+  [/\/sessions(?:\/[^/]+)?\/?$/i, 'sessions'],
 ];
 
-/** They come every few seconds, from containers and other windows. */
-const UNTRACED: ReadonlySet<string> = new Set(['/health', '/metrics', '/ready', RELEASE_PATH]);
-
-/** The pages of the server and what they are made of: no requests of tools, but for probes of `/`. */
-const DOCUMENTS = /^\/(?:$|favicon\.ico$|openapi\.json$|(?:docs|redoc)(?:\/|$))/i;
+/**
+ * What containers, other windows and Prometheus ask every few seconds, and the pages of the server: no requests of tools, but
+ * for probes of `/`. They are written down where they fail, as guesses of a token do.
+ */
+const UNTRACED: ReadonlySet<string> = new Set(
+  ['/', '/health', '/metrics', '/ready', RELEASE_PATH, ...DOCUMENT_FILES.map(([path]) => path)].map((path) =>
+    path.toLowerCase(),
+  ),
+);
 
 /** Writes each request down in the log of the panel; it comes before everything that may refuse one. */
 export const recordActivity =
   (recorder: Pick<ActivityRecorder, 'begin'>): RequestHandler =>
   (request, response, next) => {
-    if (UNTRACED.has(request.path) || DOCUMENTS.test(request.path)) {
-      next();
-      return;
-    }
-    const trace = recorder.begin({
-      requestId: getRequestId(response),
-      method: request.method,
-      path: request.path.slice(0, MAX_PATH),
-      protocol: PROTOCOLS.find(([path]) => path.test(request.path))?.[1] ?? null,
-      traceContext: getTraceContext(response),
-      headers: toPairs(request.rawHeaders),
-    });
-    if (trace.isCapturing) {
-      const json = response.json.bind(response);
-      response.json = (body: unknown) => {
-        trace.noteResponseBody(JSON.stringify(body));
-        return json(body);
-      };
-    }
-    const traced = new Traced(trace);
-    response.locals['traced'] = traced;
-    response.once('close', () => {
-      if (traced.isLeftOpen) return;
-      trace.end({
-        status: response.headersSent ? response.statusCode : null,
-        route: toRoute(request),
-        isComplete: response.writableFinished,
-        headers: Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
-      });
-    });
+    const begin = (): void => beginTrace(recorder, request, response);
+    if (UNTRACED.has(request.path.toLowerCase().replace(/(?<=.)\/$/, '')))
+      response.locals['untraced'] = new Untraced(begin);
+    else begin();
     next();
   };
+
+const beginTrace = (recorder: Pick<ActivityRecorder, 'begin'>, request: Request, response: Response): void => {
+  const trace = recorder.begin({
+    requestId: getRequestId(response),
+    method: request.method,
+    path: redactPath(request.path),
+    protocol: PROTOCOLS.find(([path]) => path.test(request.path))?.[1] ?? null,
+    traceContext: getTraceContext(response),
+    headers: toPairs(request.rawHeaders),
+  });
+  if (trace.isCapturing) {
+    const json = response.json.bind(response);
+    response.json = (body: unknown) => {
+      trace.noteResponseBody(JSON.stringify(body));
+      return json(body);
+    };
+  }
+  const traced = new Traced(trace);
+  response.locals['traced'] = traced;
+  response.once('close', () => {
+    if (traced.isLeftOpen) return;
+    trace.end({
+      status: response.headersSent ? response.statusCode : null,
+      route: toRoute(request),
+      isComplete: response.writableFinished,
+      headers: Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
+    });
+  });
+};
+
+/** Writes down what a request has failed with, and the request too, where it would not have been otherwise. */
+export const noteFailure = (response: Response, error: GatewayError): void => {
+  const { untraced } = response.locals;
+  if (getTrace(response) === null && untraced instanceof Untraced) untraced.begin();
+  getTrace(response)?.noteFailure(error);
+};
 
 /** What is written down of the request that this answers; `null` where nothing is. */
 export const getTrace = (response: { locals: Record<string, unknown> }): RequestTrace | null => {
@@ -81,6 +95,15 @@ class Traced {
 
   constructor(trace: RequestTrace) {
     this.trace = trace;
+  }
+}
+
+/** A request that is written down only if it fails. */
+class Untraced {
+  readonly begin: () => void;
+
+  constructor(begin: () => void) {
+    this.begin = begin;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { ChoiceEvent } from '../../core/run-event.ts';
 import type { RequestTrace } from '../../engine/activity/activity-recorder.ts';
 import type { ResponseEvent, ResponseObject } from '../../protocols/openai-responses/response-object.ts';
+import { toNoAnswer } from '../../protocols/to-no-answer.ts';
 import { RESPONSES_PATH } from '../judge-upgrade.ts';
 import { logDefect } from '../log-defect.ts';
 import type { ServerTiming } from '../server-timing.ts';
@@ -150,7 +151,7 @@ const createJob = ({
           if (isOver) break;
           add(encoder.push(event));
         }
-        fail(new GatewayError('upstream_error', 'Cursor ended the run without an answer. Try again.'));
+        fail(toNoAnswer());
       } catch (error) {
         fail(GatewayError.from(error));
       } finally {

@@ -5,6 +5,7 @@ import { decodeCompletionRequest } from '../../protocols/openai-completions/deco
 import { createCompletionStreamEncoder } from '../../protocols/openai-completions/encode.ts';
 import { createCompletionResult } from '../../protocols/openai-completions/result.ts';
 import { answerPrompts } from '../answer-prompts.ts';
+import { giveEmptyAnswer } from '../empty-answer.ts';
 import { type AnswerOptions, serveAnswer } from '../serve-answer.ts';
 
 /** `POST /v1/completions`, the older wire: a text is completed, or the gap in one filled. */
@@ -36,6 +37,7 @@ export const completions = (options: AnswerOptions): RequestHandler =>
           limits,
           format: null,
         },
+        ...(!decoded.generates && { events: giveEmptyAnswer(echoes.length) }),
         ...(conversations.length > 1 && { answers: answerPrompts(options.answers, conversations) }),
         createEncoder: () => createCompletionStreamEncoder(identity, answerOptions),
         createResult: () => createCompletionResult(identity, answerOptions),

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { matchFamilies } from '../../engine/match-families.ts';
 import { isUnnamed, type ModelCatalog } from '../../engine/model-catalog.ts';
-import { countTokens } from '../../engine/output/count-tokens.ts';
-import { decodeCountRequest, decodeMessagesRequest } from '../../protocols/anthropic/decode.ts';
+import { decodeMessagesRequest } from '../../protocols/anthropic/decode.ts';
 import type { HostedTools } from '../../protocols/anthropic/decode-tools.ts';
 import { createMessageStreamEncoder } from '../../protocols/anthropic/encode.ts';
 import { createMessageResult } from '../../protocols/anthropic/result.ts';
 import { giveEmptyAnswer } from '../empty-answer.ts';
-import { setIgnoredHeader } from '../ignored-header.ts';
-import { getTrace } from '../middleware/record-activity.ts';
 import { type AnswerOptions, serveAnswer } from '../serve-answer.ts';
 
 /** What the routes work with. */
@@ -42,11 +39,3 @@ export const createMessage = (options: MessagesOptions): RequestHandler =>
 /** Clients go on with the name that they find in an answer: their own, as long as it means a model of the account. */
 const toToldName = async (catalog: ModelCatalog, named: string | null, used: string): Promise<string> =>
   !isUnnamed(named) && (await catalog.toMeant(named)).isListed ? named : used;
-
-/** `POST /v1/messages/count_tokens` */
-export const countMessageTokens = (): RequestHandler => async (request, response) => {
-  const prompt = decodeCountRequest(request.body);
-  getTrace(response)?.mark('read');
-  setIgnoredHeader(response, prompt.ignored);
-  response.json({ input_tokens: await countTokens(prompt) });
-};

@@ -1,9 +1,10 @@
 import type { Request, RequestHandler } from 'express';
+import { GatewayError } from '../../core/gateway-error.ts';
 import { isLoopbackAddress, isLoopbackHost } from '../../core/loopback-guard.ts';
 import type { Authenticator } from '../authentication/create-authenticator.ts';
 import { toRequestCredentials } from '../authentication/read-credentials.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
-import { authenticate } from '../middleware/authenticate.ts';
+import { authenticate, getClient } from '../middleware/authenticate.ts';
 
 /** What `/metrics` tells, and to whom. */
 export interface MetricsEndpoint {
@@ -13,7 +14,7 @@ export interface MetricsEndpoint {
 }
 
 /**
- * Lets in whoever has an access token and, where {@link MetricsEndpoint.isOpenLocally}, programs of this machine. Stands behind
+ * Lets in whoever has an access token that is limited to no model and no account and, where {@link MetricsEndpoint.isOpenLocally}, programs of this machine. Stands behind
  * the guard of `Host` and `Origin`.
  */
 export const metricsAccess = (
@@ -22,10 +23,22 @@ export const metricsAccess = (
 ): RequestHandler => {
   const checkToken = authenticate(authenticator);
   return (request, response, next) => {
-    if (isOpenLocally && isLocalProgram(request)) next();
-    else return checkToken(request, response, next);
+    if (isOpenLocally && isLocalProgram(request)) {
+      next();
+      return;
+    }
+    return checkToken(request, response, () => {
+      const { models, isAccountFixed } = getClient(response);
+      next(models !== null || isAccountFixed ? tooLimited() : undefined);
+    });
   };
 };
+
+const tooLimited = (): GatewayError =>
+  new GatewayError(
+    'permission_denied',
+    'The numbers are those of all clients: an access token that is limited to models or to a Cursor account, and a Cursor API key, may not read them. Use a token without such limits.',
+  );
 
 /** `GET /metrics` in Prometheus' text format. */
 export const readMetrics =

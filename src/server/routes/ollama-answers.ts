@@ -29,6 +29,7 @@ export const ollamaAnswer = (options: OllamaAnswersOptions, kind: OllamaAnswerKi
         kind,
         model: decoded.name,
         showsThinking: decoded.showsThinking,
+        toolNames: decoded.toolNames,
         now: Date.now,
         elapsedMs,
       };

@@ -27,7 +27,7 @@ const refuseManagement: RequestHandler = ({ path }) => {
   throw toNoModelManagement(path.slice(0, 100));
 };
 
-/** Ollama's API, and OpenAI's embeddings, which are refused for the same reason as Ollama's. */
+/** Ollama's API. */
 export const ollamaRouter = (
   options: OllamaRouterOptions,
   { limits, idempotency }: { readonly limits: BodyLimits; readonly idempotency: Idempotency },
@@ -51,7 +51,7 @@ export const ollamaRouter = (
       )
       .all(methodNotAllowed('POST'));
   }
-  for (const path of ['/api/embed', '/api/embeddings', '/v1/embeddings']) {
+  for (const path of ['/api/embed', '/api/embeddings']) {
     router.route(path).post(embeddings()).all(methodNotAllowed('POST'));
   }
   for (const [path, methods] of MANAGEMENT) {

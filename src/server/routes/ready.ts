@@ -2,6 +2,9 @@ import type { RequestHandler } from 'express';
 import type { AccountInfo } from '../../core/account.ts';
 import type { Backend } from '../../core/backend.ts';
 
+/** How long a warm-up that has failed is left alone. */
+const WARM_UP_INTERVAL_MS = 30_000;
+
 /** What `/ready` looks at. */
 export interface ReadinessFacts {
   /** The account that requests use which name none; `null` while there is none. */
@@ -21,21 +24,28 @@ interface Obstacle {
  * `GET /ready`: public, for readiness probes. 200 when a request would be answered at once: the bridge is connected and warmed
  * up, and somebody is signed in. Otherwise 503 with the reason.
  */
-export const ready =
-  ({ backend, ...facts }: ReadinessFacts & { readonly backend: Pick<Backend, 'state' | 'warmUp'> }): RequestHandler =>
-  (_request, response) => {
+export const ready = ({
+  backend,
+  ...facts
+}: ReadinessFacts & { readonly backend: Pick<Backend, 'state' | 'warmUp'> }): RequestHandler => {
+  let warmedUpAt = -Infinity;
+  return (_request, response) => {
     const obstacle = findObstacle(backend.state, facts);
     response.setHeader('Cache-Control', 'no-store');
     if (obstacle === null) {
       response.json({ status: 'ready' });
       return;
     }
-    // Nobody else would try again before the next run.
-    if (obstacle.reason === 'warm_up_failed') backend.warmUp();
+    // Nobody else would try again before the next run; but anybody may ask, and each try costs a call to Cursor.
+    if (obstacle.reason === 'warm_up_failed' && performance.now() - warmedUpAt >= WARM_UP_INTERVAL_MS) {
+      warmedUpAt = performance.now();
+      backend.warmUp();
+    }
     const { retryAfterSeconds, ...told } = obstacle;
     response.status(503).setHeader('Retry-After', String(retryAfterSeconds));
     response.json({ status: 'not_ready', ...told });
   };
+};
 
 const findObstacle = (
   { status, warmth }: Backend['state'],
@@ -95,5 +105,5 @@ const WARMING_UP: Obstacle = {
 const WARM_UP_FAILED: Obstacle = {
   reason: 'warm_up_failed',
   message: 'The Cursor SDK could not be warmed up; the log of Portside says why. It is tried again.',
-  retryAfterSeconds: 10,
+  retryAfterSeconds: 30,
 };

@@ -47,8 +47,9 @@ export const responseToolRoutes = (
   };
   return {
     countInput: async (request, response) => {
+      const hangUp = abortOnHangUp(response);
       const { answer } = await prepare(request, response, { mayBeEmpty: true, read: FIELDS_OF_COUNT });
-      response.json({ object: 'response.input_tokens', input_tokens: await countTokens(answer) });
+      response.json({ object: 'response.input_tokens', input_tokens: await countTokens(answer, hangUp) });
     },
     compact: async (request, response) => {
       const hangUp = abortOnHangUp(response);

@@ -4,10 +4,12 @@ import type { Duplex } from 'node:stream';
 import express from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GatewayError } from '../../core/gateway-error.ts';
+import { redactPath } from '../../core/secret-forms.ts';
 import { checkSessionId } from '../../engine/sessions/session-id.ts';
 import { readAffinity } from '../affinity.ts';
 import { toRequestCredentials } from '../authentication/read-credentials.ts';
-import { judgeUpgrade, type UpgradeRules } from '../judge-upgrade.ts';
+import { judgeUpgrade, RESPONSES_PATH, type UpgradeRules } from '../judge-upgrade.ts';
+import { readTraceContext } from '../read-trace-context.ts';
 import type { ServerTiming } from '../server-timing.ts';
 import { createRecentMemory } from '../responses/recent-responses.ts';
 import { createFrameAnswers, type FrameAnswerOptions, type FrameJob } from './answer-frame.ts';
@@ -92,6 +94,24 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
   };
   let isClosed = false;
 
+  /** What is taken over is written down by its frames. */
+  const recordRefusal = (request: IncomingMessage, refusal: GatewayError): void => {
+    const path = URL.parse(request.url ?? '', 'http://localhost')?.pathname ?? '';
+    const trace = options.activity?.begin({
+      requestId: request.headers['x-request-id']?.toString() ?? randomUUID(),
+      method: request.method ?? 'GET',
+      path: redactPath(path),
+      protocol: path.replace(/\/$/, '') === RESPONSES_PATH ? 'openai-responses' : null,
+      traceContext: readTraceContext({
+        traceparent: request.headers['traceparent']?.toString(),
+        tracestate: request.headers['tracestate']?.toString(),
+      }),
+      headers: readHeaders(request),
+    });
+    trace?.noteFailure(refusal);
+    trace?.end({ status: refusal.spec.status, route: null, isComplete: true, headers: [] });
+  };
+
   return {
     get openCount() {
       return connections.size;
@@ -101,7 +121,9 @@ export const createResponseSockets = (options: ResponseSocketsOptions): Response
         await open(request, socket, head);
         return null;
       } catch (error) {
-        return GatewayError.from(error);
+        const refusal = GatewayError.from(error);
+        recordRefusal(request, refusal);
+        return refusal;
       }
     },
     close() {
@@ -116,13 +138,14 @@ const readHandshake = (request: IncomingMessage): FrameJob['handshake'] => {
   const get = express.request.get.bind(request);
   const sessionId = get('x-cursor-session-id') ?? null;
   return {
-    headers: Object.entries(request.headersDistinct).flatMap(([name, values = []]) =>
-      values.map((value) => [name, value] as const),
-    ),
+    headers: readHeaders(request),
     sessionId: sessionId === null ? null : checkSessionId(sessionId, 'X-Cursor-Session-ID'),
     affinity: readAffinity({ get }),
   };
 };
+
+const readHeaders = ({ headersDistinct }: IncomingMessage): FrameJob['handshake']['headers'] =>
+  Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value) => [name, value] as const));
 
 /** RFC 6455, section 4.4, wants another version to be answered by the one that there is. */
 const toHandshakeError = ({ message }: Error): GatewayError =>

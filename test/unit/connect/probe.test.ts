@@ -95,6 +95,21 @@ describe('no answer', () => {
 
   test.each([
     ['another program', 404, 'text/html', '<h1>Not found</h1>', /status 404, and not as Portside does/],
+    [
+      'another API',
+      404,
+      'application/json',
+      '{"error":{"message":"No route.","type":"x"}}',
+      /has nothing at \/v1\/chat/,
+    ],
+    [
+      'another API still',
+      404,
+      'application/json',
+      '{"error":"Not found: 7"}',
+      /older Portside\. It says: Not found: 7$/,
+    ],
+    ['no such model', 404, 'application/json', '{"error":{"message":"model: gpt-0"}}', /^model: gpt-0$/],
     ['a page in place of an answer', 200, 'text/html', '<h1>Hello</h1>', /not what a tool would understand/],
     ['a server that sends elsewhere', 302, 'text/plain', '', /gave no answer that makes sense/],
   ])('%s', async (_name, status, type, body, message) => {

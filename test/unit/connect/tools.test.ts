@@ -143,6 +143,21 @@ test('tools for Ollama that cannot be told an address or a token are told what e
   expect(show(true)).toMatch(/portside\.ollamaPort.*portside\.requireToken/);
 });
 
+test('VS Code Chat: no step saves the token before Settings Sync ignores it', () => {
+  const steps = findTool(CONNECT_TOOLS, 'vscode-chat').steps(createConnection(), english);
+  const withToken = steps.filter(({ snippet }) => snippet?.text.includes(TOKEN));
+  expect(withToken.map(({ snippet }) => JSON.parse(snippet?.text ?? ''))).toEqual([
+    expect.objectContaining({ 'settingsSync.ignoredSettings': ['ollama.headers'] }),
+  ]);
+});
+
+test('Claude Code: in PowerShell, values stand in quotation marks', () => {
+  const texts = findTool(CONNECT_TOOLS, 'claude-code').steps(createConnection(), english);
+  expect(texts.map(({ text }) => text).find((text) => text.includes('PowerShell'))).toContain(
+    '$env:ANTHROPIC_BASE_URL = "…"',
+  );
+});
+
 test.each([
   ['claude-code', 'C:\\Users\\Ada\\.claude\\settings.json'],
   ['codex', 'C:\\Users\\Ada\\.codex\\config.toml'],

@@ -26,3 +26,9 @@ test.each<[name: string, id: string | null]>([
 ])('%s means %s', (name, id) => {
   expect(matchModel(name, models)?.id ?? null).toBe(id);
 });
+
+test('brackets without an end take no time', () => {
+  const begunAt = performance.now();
+  expect(matchModel('['.repeat(200_000), models)).toBe(null);
+  expect(performance.now() - begunAt).toBeLessThan(1000);
+});

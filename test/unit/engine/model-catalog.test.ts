@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/core/gateway-error.ts';
 import type { Model } from '../../../src/core/model.ts';
-import { createModelCatalog } from '../../../src/engine/model-catalog.ts';
+import { createModelCatalog, type ModelCatalog } from '../../../src/engine/model-catalog.ts';
 import { findInModelMap } from '../../../src/engine/model-map.ts';
 import { matchFamilies } from '../../../src/engine/match-families.ts';
 import { createModelList, type ModelListOptions } from '../../../src/engine/model-list.ts';
+import { restrictModels } from '../../../src/engine/restrict-models.ts';
 import { createMemoryLogger } from '../../support/memory-logger.ts';
 
 const model = (id: string, ...aliases: string[]): Model => ({ id, displayName: id, aliases, parameters: [] });
@@ -80,6 +81,23 @@ test('without a list, parameters are passed on', async () => {
   });
 });
 
+test.each([
+  ['as it is', (catalog: ModelCatalog) => catalog],
+  ['with the names of Anthropic’s models', matchFamilies],
+  ['for a client that may not use every model', (catalog: ModelCatalog) => restrictModels(catalog, ['composer-2.5'])],
+])('names that are too long are none, and not told: %s', async (_how, change) => {
+  const catalog = change(create([[model('composer-2.5'), model('claude-opus-4.5')]]).catalog);
+  for (const name of ['['.repeat(5_000_000), `opus-${'a'.repeat(5_000_000)}`, 'a'.repeat(257)]) {
+    for (const ask of [catalog.resolve(name), catalog.get(name), catalog.toMeant(name)]) {
+      await expect(ask).rejects.toMatchObject({
+        code: 'model_not_found',
+        param: 'model',
+        message: expect.stringMatching(/^.{1,200}$/),
+      });
+    }
+  }
+});
+
 describe('the user’s own names', () => {
   const models = [model('composer-2.5'), model('gpt-5.1', 'gpt-5'), model('claude-opus-4.5', 'opus-4.5')];
   const modelMap = {
@@ -106,7 +124,7 @@ describe('the user’s own names', () => {
     ['', 'composer-2.5', 'and for an empty name'],
   ])('%j means %s: %s', async (name, id) => {
     expect((await mapped().resolve(name)).selection.id).toBe(id);
-    if (name !== null && name !== '' && name !== 'auto') expect((await mapped().get(name)).id).toBe(id);
+    if (name !== null) expect((await mapped().get(name)).id).toBe(id);
   });
 
   test('one that leads to nothing is told with what it led to', async () => {

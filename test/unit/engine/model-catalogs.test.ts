@@ -93,6 +93,13 @@ describe('a client that may not use every model', () => {
     expect(await resolve(allowed, asked)).toBe(used);
   });
 
+  test.each<[allowed: string[], shown: string]>([
+    [['haiku', 'composer-2.5'], 'composer-2.5'],
+    [['gpt-5'], 'gpt-5.1'],
+  ])('that may use %j sees under auto the one that it means', async (allowed, shown) => {
+    for (const name of ['auto', '']) expect((await create(allowed).get(name)).id).toBe(shown);
+  });
+
   test.each(['composer-2.5', 'haiku', 'made-up'])('is refused %s', async (id) => {
     const refusal = { code: 'permission_denied', param: 'model', message: expect.stringContaining('gpt-5') };
     await expect(create(['gpt-5']).resolve(id)).rejects.toMatchObject(refusal);
@@ -130,14 +137,22 @@ describe('a client that may not use every model', () => {
       await expect(restrict(['small'], null).resolve(null)).rejects.toMatchObject({ code: 'permission_denied' });
     });
 
-    test.each<[asked: string, used: string | null]>([
-      ['claude-haiku-4-5', 'haiku'],
-      ['claude-opus-4-5', 'haiku'],
-      ['gpt-5.1', null],
-    ])('by Anthropic’s names may use its own alone: %s', async (asked, used) => {
-      const answer = matchFamilies(restrict(['haiku'])).resolve(asked);
-      if (used === null) await expect(answer).rejects.toMatchObject({ code: 'permission_denied' });
-      else expect((await answer).selection.id).toBe(used);
+    test.each([
+      ['claude-haiku-4-5', true],
+      ['gpt-5', true],
+      ['claude-opus-4-5', false],
+      ['opus', false],
+      ['claude-opus-4.5', false],
+      ['gpt-5.1', false],
+      ['big', false],
+      ['made-up', false],
+    ])('where names are Anthropic’s, has its own for what others it names: %s', async (asked, isListed) => {
+      const models = [...MODELS, model('claude-opus-4.5', 'opus')];
+      const catalog = matchFamilies(restrict(['haiku'], models));
+      expect((await catalog.resolve(asked)).selection.id).toBe('haiku');
+      expect((await catalog.toMeant(asked)).isListed).toBe(isListed);
+      if (isListed) expect((await catalog.get(asked)).id).toBe('haiku');
+      else await expect(catalog.get(asked)).rejects.toMatchObject({ code: 'permission_denied' });
     });
   });
 

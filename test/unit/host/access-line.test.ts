@@ -87,7 +87,7 @@ test.each<[field: keyof AccessRecord, value: string, shown: string]>([
   ['requestId', SECRET, '[redacted]'],
   ['requestId', `a ${SECRET} b`, 'a [redacted] b'],
   ['requestId', 'Bearer whatever', 'Bearer [redacted]'],
-  ['requestId', 'line\nbreak\u0000', 'line\nbreak\u0000'],
+  ['requestId', 'line\nbreak\u0000', 'line?break?'],
   ['requestId', 'i'.repeat(5000), `${'i'.repeat(200)}…`],
   ['requestId', `${'i'.repeat(190)} ${SECRET}`, `${'i'.repeat(190)} [redacted…`],
   ['tokenName', SECRET, '[redacted]'],

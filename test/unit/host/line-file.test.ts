@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type LineFileOptions, openLineFile } from '../../../src/host/access-log/open-line-file.ts';
@@ -37,6 +37,21 @@ test('file and folder are the owner’s alone', async () => {
   lines.write('x');
   await lines.close();
   expect([modeOf(file), modeOf(path.dirname(file))]).toEqual(['600', '700']);
+});
+
+test('a symbolic link is refused, and what it leads to is left as it is', () => {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  writeFileSync(folder.join('victim'), 'mine', { mode: 0o644 });
+  symlinkSync(folder.join('victim'), folder.join('access.log'));
+  symlinkSync(folder.join('missing'), folder.join('dangling.log'));
+  for (const name of ['access.log', 'dangling.log']) {
+    expect(() => prepareLogFile(folder.join(name))).toThrow(
+      /cannot be written: it is a symbolic link; name the file that it leads to\. Choose another file/,
+    );
+  }
+  expect([readFileSync(folder.join('victim'), 'utf8'), modeOf(folder.join('victim'))]).toEqual(['mine', '644']);
+  expect(existsSync(folder.join('missing'))).toBe(false);
 });
 
 test('a line that was broken off is ended first', async () => {

@@ -208,6 +208,19 @@ test('so many models have labels of their own, and no more', () => {
   expect(['a', 'b', 'a', 'c', 'd', 'b'].map(toLabel)).toEqual(['a', 'b', 'a', 'other', 'other', 'b']);
 });
 
+test.each([
+  ['composer-2.5', 'composer-2.5'],
+  ['vendor/some_model:1@x', 'vendor/some_model:1@x'],
+  ['m'.repeat(64), 'm'.repeat(64)],
+  ['m'.repeat(65), 'other'],
+  ['a b', 'other'],
+  ['a"} 1', 'other'],
+  ['é', 'other'],
+  ['', 'other'],
+])('the label of %j is %j', (model, label) => {
+  expect(createModelLabels()(model)).toBe(label);
+});
+
 test('gauges are read at each scrape', async () => {
   const state = createState();
   const metrics = createMetrics(state);

@@ -194,6 +194,29 @@ describe('Origin', () => {
       }
     });
   });
+
+  test.each([
+    ['cross-site', 415],
+    ['same-site', 415],
+    ['same-origin', 404],
+    ['none', 404],
+  ])('nor at a path of Ollama, where it says that it is %s and no Origin', async (site, status) => {
+    await underAttack(async ({ port }) => {
+      const body = '{"model":"no-such-model","messages":[{"role":"user","content":"Hi"}]}';
+      const request = [
+        'POST /api/chat HTTP/1.1',
+        'Host: localhost',
+        `Sec-Fetch-Site: ${site}`,
+        authorization,
+        'Content-Type: text/plain',
+        `Content-Length: ${body.length}`,
+        'Connection: close',
+        '',
+        body,
+      ].join('\r\n');
+      expect(readStatuses(await sendRaw(port, request))).toEqual([status]);
+    });
+  });
 });
 
 describe('paths and methods without a token', () => {

@@ -13,11 +13,17 @@ import {
 } from './script.ts';
 
 const toTool = (name: string) => ({ name, input_schema: { type: 'object', properties: {} } });
+const TOOL = toTool('get_weather');
+const CITY = { type: 'object', properties: { city: { type: 'string' } } };
 const TOOLS = [toTool('get_weather'), toTool('get-time_2')];
 const hello = { model: 'composer-2.5', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] };
 const FORMAT = { type: 'json_schema', schema: { type: 'object', properties: { a: { type: 'number' } } } };
 
 const EFFORT: Probe = { at: 'output_config.effort', value: 'high', sees: withParameter('reasoning', 'high') };
+
+const BESIDE_TOOLS = Object.fromEntries(
+  ['strict', 'allowed_callers', 'eager_input_streaming'].map((field) => [`tools.${field}`, { tools: [TOOL] }]),
+);
 
 const messages: EndpointProbes = {
   base: hello,
@@ -49,6 +55,24 @@ const messages: EndpointProbes = {
     tools: {
       value: [...TOOLS, { type: 'bash_20250124', name: 'bash' }],
       sees: oneRun({ tools: [{ name: 'get_weather' }, { name: 'get-time_2' }, { name: 'bash' }] }),
+    },
+    'tools.input_schema': {
+      at: 'tools',
+      value: [{ ...TOOL, input_schema: CITY }],
+      beside: { tools: [TOOL] },
+      sees: oneRun({ tools: [{ name: 'get_weather', parameters: CITY }] }),
+    },
+    'tools.description': {
+      at: 'tools',
+      value: [{ ...TOOL, description: 'Tells the weather.' }],
+      beside: { tools: [TOOL] },
+      sees: oneRun({ tools: [{ description: 'Tells the weather.' }] }),
+    },
+    'tools.input_examples': {
+      at: 'tools',
+      value: [{ ...TOOL, input_examples: [{ city: 'Oslo' }] }],
+      beside: { tools: [TOOL] },
+      sees: oneRun({ tools: [{ description: expect.stringContaining('{"city":"Oslo"}') }] }),
     },
     tool_choice: { value: { type: 'none' }, beside: { tools: TOOLS }, sees: oneRun({ offeredTools: [] }) },
     'tool_choice.disable_parallel_tool_use': {
@@ -82,6 +106,9 @@ const messages: EndpointProbes = {
   values: {
     'messages.clear_at': [{ ...hello.messages[0], clear_at: 'never' }],
     'messages.output_config': [...hello.messages, { role: 'system', output_config: { effort: 'low' } }],
+    'tools.strict': [{ ...TOOL, strict: true }],
+    'tools.allowed_callers': [{ ...TOOL, allowed_callers: ['direct'] }],
+    'tools.eager_input_streaming': [{ ...TOOL, eager_input_streaming: true }],
     thread: { id: 'thread_1' },
     'thinking.block_binding': { type: 'none' },
     'output_config.task_budget': { type: 'tokens', total: 20_000 },
@@ -97,12 +124,19 @@ const messages: EndpointProbes = {
     fallbacks: [{ model: 'composer-2.5' }],
     fallback_credit_token: 'token',
   },
-  beside: { 'thinking.block_binding': { thinking: { type: 'enabled' } } },
+  beside: { ...BESIDE_TOOLS, 'thinking.block_binding': { thinking: { type: 'enabled' } } },
 };
 
 /** `Hello` in one message. */
 const BASE_TOKENS = 5;
 const MORE_TOKENS = { body: { input_tokens: expect.toSatisfy((count: number) => count > BASE_TOKENS) } };
+
+const LONG = 'very '.repeat(200);
+const MANY = { type: 'object', properties: { city: { description: LONG } } };
+const MANY_MORE = {
+  beside: { tools: [TOOL] },
+  sees: { body: { input_tokens: expect.toSatisfy((count: number) => count > 200) } },
+};
 
 const countTokens: EndpointProbes = {
   base: { messages: hello.messages },
@@ -110,6 +144,9 @@ const countTokens: EndpointProbes = {
     messages: { value: [{ role: 'user', content: 'Hello to all of you' }], sees: MORE_TOKENS },
     system: { value: 'Be kind.', sees: MORE_TOKENS },
     tools: { value: TOOLS, sees: MORE_TOKENS },
+    'tools.input_schema': { at: 'tools', value: [{ ...TOOL, input_schema: MANY }], ...MANY_MORE },
+    'tools.description': { at: 'tools', value: [{ ...TOOL, description: LONG }], ...MANY_MORE },
+    'tools.input_examples': { at: 'tools', value: [{ ...TOOL, input_examples: [{ city: LONG }] }], ...MANY_MORE },
   },
   values: {
     ...messages.values,
@@ -119,6 +156,7 @@ const countTokens: EndpointProbes = {
     output_config: { effort: 'high' },
     output_format: FORMAT,
   },
+  beside: BESIDE_TOOLS,
 };
 
 /** By the endpoint's id in the data file. */

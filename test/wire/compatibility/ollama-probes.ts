@@ -37,8 +37,10 @@ const VALUES: Readonly<Record<string, unknown>> = {
   ),
 };
 
+const HELLO = { role: 'user', content: 'Hello' };
+
 const chat: EndpointProbes = {
-  base: { model: 'composer-2.5', stream: false, messages: [{ role: 'user', content: 'Hello' }] },
+  base: { model: 'composer-2.5', stream: false, messages: [HELLO] },
   honoured: {
     ...HONOURED_BY_BOTH,
     messages: {
@@ -48,7 +50,7 @@ const chat: EndpointProbes = {
     tools: { value: [TOOL], sees: oneRun({ tools: [{ name: 'get_weather' }] }) },
     'options.stop': { value: [' there'], sees: { body: { message: { content: 'Hello' }, done_reason: 'stop' } } },
   },
-  values: VALUES,
+  values: { ...VALUES, 'messages.thinking': [{ ...HELLO, thinking: 'Hm.' }] },
   taken: { logprobs: false },
 };
 

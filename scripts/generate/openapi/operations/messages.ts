@@ -1,7 +1,7 @@
 import { countRequestSchema, messagesRequestSchema } from '../../../../src/protocols/anthropic/schema.ts';
 import { message, messageTokens } from '../answers/anthropic.ts';
 import { BODY_ERRORS, RUN_ERRORS } from '../errors.ts';
-import { RUN_HEADERS } from '../headers.ts';
+import { PLAIN_HEADERS, RUN_HEADERS } from '../headers.ts';
 import type { Operation } from '../operation.ts';
 import { EVENT_STREAM, json, jsonOrStream } from './answer.ts';
 
@@ -38,7 +38,8 @@ export const MESSAGES: readonly Operation[] = [
     tag: 'Messages',
     summary: 'Count the tokens of a message',
     form: 'Anthropic',
-    headers: ['RequestId', 'Account', 'AnthropicVersion', 'AnthropicBeta'],
+    headers: [...PLAIN_HEADERS, 'AnthropicVersion', 'AnthropicBeta'],
+    answerHeaders: ['X-Portside-Ignored'],
     body: {
       name: 'CountMessageTokens',
       schema: countRequestSchema,

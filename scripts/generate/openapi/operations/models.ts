@@ -8,7 +8,7 @@ import { MODEL_PAGE_QUERY } from '../queries.ts';
 import { json } from './answer.ts';
 import { toChatCompletion } from './chat-completions.ts';
 
-const BY_HEADER = "With the header `anthropic-version` the answer is in Anthropic's form.";
+const BY_HEADER = "With the header `anthropic-version` the answer is in Anthropic's form, errors too.";
 
 /** The models under a prefix, whose ids may have a suffix there. */
 const toModelOperations = (
@@ -20,7 +20,7 @@ const toModelOperations = (
   const common = {
     method: 'get',
     tag,
-    form: 'OpenAi',
+    form: isAnthropicToo ? 'Models' : 'OpenAi',
     headers: isAnthropicToo ? [...PLAIN_HEADERS, 'AnthropicVersion'] : PLAIN_HEADERS,
     ...(isAnthropicToo && { description: BY_HEADER }),
     errors: CURSOR_ERRORS,
@@ -31,7 +31,8 @@ const toModelOperations = (
       path: `${prefix}/models`,
       id: ids[0],
       summary: 'List models',
-      ...(isAnthropicToo && { query: MODEL_PAGE_QUERY }),
+      ...(isAnthropicToo && { errors: [...CURSOR_ERRORS, 'invalid_request', 'validation_failed'] }),
+      ...(isAnthropicToo && { query: MODEL_PAGE_QUERY, answerHeaders: ['X-Portside-Ignored'] }),
       answers: json(isAnthropicToo ? z.union([openAiModels, anthropicModels]) : openAiModels, 'The models.'),
     },
     {

@@ -106,6 +106,7 @@ export const OLLAMA: readonly Operation[] = [
     id: 'ollamaShow',
     summary: 'Show a model',
     body: { name: 'OllamaShow', schema: ollamaShowSchema, example: { model: 'composer-2.5' } },
+    answerHeaders: ['X-Portside-Ignored'],
     answers: json(ollamaModel, 'The model.'),
     errors: [...BODY_ERRORS, ...CURSOR_ERRORS],
   },

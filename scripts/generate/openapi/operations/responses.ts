@@ -94,6 +94,7 @@ export const RESPONSES: readonly Operation[] = [
     summary: 'Count the tokens of an input',
     headers: PLAIN_HEADERS,
     body: { name: 'CountResponseInput', schema: countSchema, example: EXAMPLE },
+    answerHeaders: ['X-Portside-Ignored'],
     answers: json(inputTokens, 'The number of tokens, an estimate.', {
       object: 'response.input_tokens',
       input_tokens: 9,
@@ -113,6 +114,7 @@ export const RESPONSES: readonly Operation[] = [
       schema: compactSchema,
       example: { model: 'auto', input: [{ role: 'user', content: 'What is a harbour?' }] },
     },
+    answerHeaders: ['X-Portside-Model', 'X-Portside-Ignored'],
     answers: json(compaction, 'The shorter conversation.'),
     errors: [...RUN_ERRORS, ...REQUEST_ERRORS],
   },
@@ -124,6 +126,7 @@ export const RESPONSES: readonly Operation[] = [
     summary: 'Get a stored response, or go on with its stream',
     headers: PLAIN_HEADERS,
     query: RETRIEVAL_QUERY,
+    answerHeaders: ['X-Portside-Ignored'],
     answers: jsonOrStream(response, {
       description:
         'The response as it is now; with `stream=true` its events from the start or behind `starting_after`.',
@@ -131,7 +134,7 @@ export const RESPONSES: readonly Operation[] = [
       stream:
         'event: response.completed\ndata: {"type":"response.completed","sequence_number":9,"response":{"id":"resp_1"}}\n\n',
     }),
-    errors: ['invalid_request', 'not_found'],
+    errors: ['invalid_request', 'not_found', 'conflict'],
   },
   {
     ...ofResponses,
@@ -151,7 +154,7 @@ export const RESPONSES: readonly Operation[] = [
     summary: 'Cancel a background response',
     headers: PLAIN_HEADERS,
     answers: json(response, 'The response, which is cancelled.'),
-    errors: ['invalid_request', 'not_found'],
+    errors: ['invalid_request', 'not_found', 'conflict'],
   },
   {
     ...ofResponses,
@@ -161,6 +164,7 @@ export const RESPONSES: readonly Operation[] = [
     summary: 'List the input of a stored response',
     headers: PLAIN_HEADERS,
     query: PAGE_QUERY,
+    answerHeaders: ['X-Portside-Ignored'],
     answers: json(responseItems, 'A page of the items.'),
     errors: ['invalid_request', 'not_found'],
   },

@@ -45,7 +45,11 @@ export const SERVICE: readonly Operation[] = [
     summary: 'Whether a request would be answered at once',
     answers: {
       '200': { description: 'It would.', content: { 'application/json': readiness } },
-      '503': { description: 'It would not yet, and why.', content: { 'application/json': notReady } },
+      '503': {
+        description: 'It would not yet, and why.',
+        headers: ['Retry-After'],
+        content: { 'application/json': notReady },
+      },
     },
   },
   {

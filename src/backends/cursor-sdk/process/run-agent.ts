@@ -1,5 +1,6 @@
 import type { Run, SDKAgent, SDKUserMessage } from '@cursor/sdk';
 import type { ModelSelection } from '../../../core/model.ts';
+import { NO_ANSWER } from '../../../core/no-answer.ts';
 import type { RunFailure } from '../../../core/run-event.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
 import { fromRunError } from '../errors.ts';
@@ -80,7 +81,7 @@ const toOutcome = (end: AnswerEnd, answer: Answer, timeouts: RunTimeouts): Attem
       // Neither text nor thinking: a client would take that for a model with nothing to say.
       return answer.hasOutput
         ? { type: 'finished', ending: answer.toEnding(end.usage), isRecorded: end.isRecorded }
-        : fail({ code: 'upstream_error', message: 'Cursor ended the run without an answer. Try again.' });
+        : fail(NO_ANSWER);
     case 'abort':
       return { type: 'aborted' };
     case 'error':

@@ -198,6 +198,34 @@ describe('tool calls over one held run', () => {
     expect([one.calls, two.text, results[0]?.toolCallId]).toEqual([['a'], 'Done: A', 'a']);
   });
 
+  test('calls whose arguments the client has rewritten are still those of the run, in every later turn', async () => {
+    const { ask, results } = setUp([
+      calls(0, [['a', 'read', { paths: [{ path: 'x' }] }]], [['b', 'write', { text: 'y ' }]]),
+      says(1, 'More.'),
+      says(2, 'And more.'),
+    ]);
+    const rewrite = (messages: readonly Message[]): Message[] =>
+      messages.map((message) =>
+        message.role === 'assistant'
+          ? { ...message, toolCalls: message.toolCalls.map((call) => ({ ...call, arguments: '{"rewritten":true}' })) }
+          : message,
+      );
+    const one = await ask([user('go')]);
+    const two = await ask([...rewrite(one.messages), tool('a', 'A')]);
+    const three = await ask([...rewrite(two.messages), tool('b', 'B')]);
+    const four = await ask([...rewrite(three.messages), user('more')]);
+    // A client may find its way back to what it was told.
+    const five = await ask([...one.messages, ...four.messages.slice(one.messages.length), user('and more')]);
+    expect([one, two, three, four, five].map(({ kind }) => kind)).toEqual([
+      'new',
+      'resumed-tools',
+      'resumed-tools',
+      'continued',
+      'continued',
+    ]);
+    expect(results.map(({ toolCallId }) => toolCallId)).toEqual(['a', 'b']);
+  });
+
   test('a run that breaks while it waits is rebuilt', async () => {
     const broken: ModelScript = async function* () {
       const turn = modelTurn(0);

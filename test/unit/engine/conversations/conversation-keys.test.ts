@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../../src/core/run-request.ts';
 import { type ConversationShape, toConversationKeys } from '../../../../src/engine/conversations/conversation-keys.ts';
 import { isSameMessage } from '../../../../src/engine/conversations/normalize-message.ts';
+import { createToldCalls } from '../../../../src/engine/conversations/told-calls.ts';
 
 const shape: ConversationShape = {
   owner: 'owner',
@@ -22,8 +23,10 @@ const assistant = (value: string, ...calls: [id: string, name: string, args: str
 const tool = (toolCallId: string, value: string): Message => ({ role: 'tool', toolCallId, content: [text(value)] });
 const image = (url: string): Message => ({ role: 'user', content: [{ type: 'image', url, param: 'x' }] });
 
+const toKeys = (own: ConversationShape, messages: readonly Message[], told = createToldCalls()) =>
+  toConversationKeys(own, messages, told);
 const whole = (own: Partial<ConversationShape>, ...messages: Message[]) =>
-  toConversationKeys({ ...shape, ...own }, messages).whole.at(-1);
+  toKeys({ ...shape, ...own }, messages).whole.at(-1);
 
 const talk = [user('Hi'), assistant('Hello.'), user('And?')];
 
@@ -41,7 +44,7 @@ describe('another conversation comes from', () => {
     ['another description', { tools: [{ ...shape.tools[0], description: 'Writes.' }] as ConversationShape['tools'] }],
   ])('%s', (_name, own) => {
     expect(whole(own, ...talk)).not.toBe(whole({}, ...talk));
-    expect(toConversationKeys({ ...shape, ...own }, talk).content).toEqual(toConversationKeys(shape, talk).content);
+    expect(toKeys({ ...shape, ...own }, talk).content).toEqual(toKeys(shape, talk).content);
   });
 
   test.each<[string, Message[]]>([
@@ -64,12 +67,12 @@ test('the order of the tools does not count', () => {
 });
 
 test('keys grow with the conversation: each beginning has its own', () => {
-  const long = toConversationKeys(shape, talk);
+  const long = toKeys(shape, talk);
   expect(new Set(long.whole).size).toBe(4);
-  expect(toConversationKeys(shape, talk.slice(0, 2)).whole).toEqual(long.whole.slice(0, 3));
+  expect(toKeys(shape, talk.slice(0, 2)).whole).toEqual(long.whole.slice(0, 3));
   const [, , last] = talk;
   if (last !== undefined) {
-    const { whole: grown, content } = toConversationKeys(shape, talk.slice(0, 2)).after(last);
+    const { whole: grown, content } = toKeys(shape, talk.slice(0, 2)).after(last);
     expect([grown, content]).toEqual([long.whole, long.content]);
   }
 });
@@ -109,41 +112,52 @@ test.each<[string, Message, Message]>([
   ['white space of a user', user('Hi '), user('Hi')],
   ['the text of a result', tool('c', 'a'), tool('c', 'b')],
   ['the call of a result', tool('c', 'a'), tool('d', 'a')],
-  ['arguments', assistant('', ['c', 'f', '{"a":1}']), assistant('', ['c', 'f', '{"a":2}'])],
+  ['arguments', assistant('', ['c', 'f', '{"a":1}']), assistant('', ['d', 'f', '{"a":2}'])],
+  ['arguments by place', assistant('', ['#1', 'f', '{"a":1}']), assistant('', ['#1', 'f', '{"a":2}'])],
+  ['the tool', assistant('', ['c', 'f', '{}']), assistant('', ['c', 'g', '{}'])],
 ])('what counts is %s', (_name, a, b) => {
   expect(isSameMessage(a, b)).toBe(false);
 });
 
-describe('what a schema gives by itself', () => {
-  const edit = {
-    name: 'edit',
-    description: null,
-    parameters: {
-      type: 'object',
-      properties: { path: { type: 'string' }, all: { type: 'boolean', default: false }, tags: { default: [1] } },
-    },
-  };
-  const key = (args: string, name = 'edit') => whole({ tools: [edit] }, user('Q'), assistant('', ['c', name, args]));
-  const SENT = '{"path":"a"}';
+test('a call of the same id is the same, whatever its arguments', () => {
+  const call = assistant('', ['c', 'f', '{"a":1}']);
+  expect(isSameMessage(call, assistant('', ['c', 'f', '{"a":2}']))).toBe(true);
+});
+
+describe('a call that was told', () => {
+  const told = createToldCalls();
+  const before = [user('Q'), assistant('', ['c', 'edit', '{"path":"a"}']), tool('c', 'done'), user('And?')];
+  told.add('owner', toKeys(shape, before.slice(0, 1), told).content.at(-1) ?? '', [
+    { id: 'c', name: 'edit', arguments: '{"path":"a"}' },
+  ]);
+  const key = (sent: readonly Message[], own: Partial<ConversationShape> = {}) =>
+    toKeys({ ...shape, ...own }, sent, told).whole.at(-1);
+  const rewritten = (id: string, name: string, args: string) => before.with(1, assistant('', [id, name, args]));
 
   test.each([
-    ['filled in', '{"all":false,"path":"a"}'],
-    ['filled in, as a list', '{"path":"a","all":false,"tags":[1]}'],
-  ])('may be %s', (_name, args) => {
-    expect(key(args)).toBe(key(SENT));
+    ['a default filled in', '{"path":"a","all":false}'],
+    ['other values', '{"path":"b"}'],
+    ['no JSON', '{"path":'],
+    ['nothing', ''],
+  ])('asks for what it did, whatever comes back: %s', (_what, args) => {
+    expect(key(rewritten('c', 'edit', args))).toBe(key(before));
   });
 
-  test.each([
-    ['another value', '{"path":"a","all":true}'],
-    ['another path', '{"path":"b","all":false}'],
-    ['a member without a default', '{"path":"a","more":false}'],
-    ['no JSON', '{"path":"a"'],
-    ['no object', '["path"]'],
-  ])('%s counts', (_name, args) => {
-    expect(key(args)).not.toBe(key(SENT));
+  test('is found where only its place is known', () => {
+    expect(key(rewritten('#1', 'edit', '{ "path": "a" }').with(2, tool('#1', 'done')))).toBe(key(before));
   });
 
-  test('is that of the tool alone', () => {
-    expect(key('{"path":"a","all":false}', 'other')).not.toBe(key(SENT, 'other'));
+  test.each<[string, readonly Message[], Partial<ConversationShape>?]>([
+    ['of another id', rewritten('d', 'edit', '{"path":"b"}').with(2, tool('d', 'done'))],
+    ['known by its place alone', rewritten('#1', 'edit', '{"path":"b"}').with(2, tool('#1', 'done'))],
+    ['of another tool', rewritten('c', 'read', '{"path":"b"}')],
+    ['of another conversation', rewritten('c', 'edit', '{"path":"b"}').with(0, user('R'))],
+    ['of another owner', rewritten('c', 'edit', '{"path":"b"}'), { owner: 'other' }],
+  ])('says nothing of one %s', (_what, sent, own = {}) => {
+    const unchanged = sent.with(
+      1,
+      assistant('', [sent[2]?.role === 'tool' ? sent[2].toolCallId : '', 'edit', '{"path":"a"}']),
+    );
+    expect(key(sent, own)).not.toBe(key(unchanged, own));
   });
 });

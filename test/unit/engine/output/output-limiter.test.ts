@@ -166,6 +166,12 @@ describe('stop sequences', () => {
     expect(once).toBeLessThan(10_000 * 20);
     expect(twice).toBeLessThan(once * 2.1 + 1_000);
   });
+
+  test('any number of sequences can be looked for', async () => {
+    const stop = Array.from({ length: 150_000 }, (_, index) => `<${index}>`);
+    const limited = await limit({ stop }, text('a', 'x<1', '49999', '>y'));
+    expect([draw(limited.out), limited.cut]).toEqual(['a[x]', 'stop']);
+  });
 });
 
 /** The text of tokens that begin `whole`, less a character that is cut. */

@@ -18,6 +18,10 @@ const call: AssistantMessage = {
   content: [],
   toolCalls: [{ id: 'call_1', name: 'read', arguments: '{"path":"a"}' }],
 };
+const rewritten: AssistantMessage = {
+  ...call,
+  toolCalls: call.toolCalls.map((each) => ({ ...each, arguments: '{"path":"/home/a","limit":10}' })),
+};
 const result: Message = { role: 'tool', toolCallId: 'call_1', content: [{ type: 'text', text: 'text of a' }] };
 
 const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
@@ -70,6 +74,13 @@ describe('what is new in a request', () => {
     ],
     ['the same question again', known, [user('My name is Alice.')], [user('My name is Alice.')]],
     ['the results of tool calls alone', [user('Read a.'), call], [result], [result]],
+    [
+      'the results after the whole conversation, with arguments that the client has rewritten',
+      [user('Read a.'), call],
+      [user('Read a.'), rewritten, result],
+      [result],
+    ],
+    ['the results behind such a call', [user('Read a.'), call], [rewritten, result], [result]],
     ['the results after the whole conversation', [user('Read a.'), call], [user('Read a.'), call, result], [result]],
   ])('%s', (_name, before, sent, added) => {
     const { store, ask, sessions } = setUp();

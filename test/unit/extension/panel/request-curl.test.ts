@@ -84,6 +84,8 @@ describe('a request as curl', () => {
     ['//', BASE_URL, 'http://127.0.0.1:8765//'],
     ['@evil.example/v1', BASE_URL, 'http://127.0.0.1:8765/@evil.example/v1'],
     ['/health', BASE_URL, 'http://127.0.0.1:8765/health'],
+    ['/v1/models/[redacted]', BASE_URL, 'http://127.0.0.1:8765/v1/models/%5Bredacted%5D'],
+    ['/v1/{a,b}', 'http://[::1]:8765/v1', 'http://[::1]:8765/v1/%7Ba,b%7D'],
     // Of a forwarded address, with a path before it.
     ['/v1/models', 'https://host.example/proxy/8765/v1', 'https://host.example/proxy/8765/v1/models'],
   ])('stays with its own server, whatever the path was: %s at %s', (path, baseUrl, url) => {

@@ -233,10 +233,33 @@ describe('tools', () => {
         { name: 'a', description: 'A.', parameters: schema },
         { name: 'b', description: null, parameters: schema },
       ],
-      ignored: [],
+      ignored: ['tools.strict'],
       toolChoice: 'auto',
       parallelToolCalls: true,
     });
+  });
+
+  test('what has no effect on them is named once, unless it is a hint that nobody misses', () => {
+    const fields = { strict: true, eager_input_streaming: true, allowed_callers: ['direct'] };
+    const definition = tool('c', { added: 1 });
+    const added = { type: 'tool_addition', tool: { type: 'tool_definition', definition } };
+    const body = {
+      tools: [
+        tool('a', { ...fields, cache_control: { type: 'ephemeral' }, defer_loading: false, made_up: null }),
+        tool('b', { strict: false, input_examples: [{}] }),
+        { type: 'text_editor_20250728', name: 'edit', max_characters: 100, cache_control: { type: 'ephemeral' } },
+        { type: 'web_search_20250305', name: 'web_search', max_uses: 3 },
+      ],
+      messages: [hello, { role: 'system', content: [added], more: 1 }],
+    };
+    const told = [
+      ...['strict', 'eager_input_streaming', 'allowed_callers', 'max_characters', 'added'].map(
+        (field) => `tools.${field}`,
+      ),
+      'tools[web_search_20250305]',
+    ];
+    expect(decoded(body).ignored).toEqual(['messages.more', ...told]);
+    expect(decodeCountRequest(body).ignored).toEqual(['messages.more', ...told]);
   });
 
   test('an empty schema takes an empty object', () => {
@@ -408,8 +431,19 @@ test('limits', () => {
   expect(decoded({ stop_sequences: ['END', ''], max_tokens: 5 }).limits).toEqual({
     stop: ['END'],
     maxTokens: 5,
-    countsReasoning: true,
+    countsReasoning: false,
   });
+});
+
+test.each<[thinking: object | undefined, counts: boolean]>([
+  [{ type: 'enabled', budget_tokens: 2000 }, true],
+  [{ type: 'adaptive' }, true],
+  [{ type: 'adaptive', display: 'omitted' }, true],
+  [{ type: 'disabled' }, false],
+  [{ type: 'made_up' }, false],
+  [undefined, false],
+])('thinking counts where it is told: %j', (thinking, counts) => {
+  expect(decoded({ thinking, max_tokens: 5 }).limits.countsReasoning).toBe(counts);
 });
 
 test.each([

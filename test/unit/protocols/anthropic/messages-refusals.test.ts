@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ERROR_SPECS, type GatewayErrorCode } from '../../../../src/core/error-specs.ts';
 import { GatewayError } from '../../../../src/core/gateway-error.ts';
 import { decodeCountRequest, decodeMessagesRequest } from '../../../../src/protocols/anthropic/decode.ts';
-import { toAnthropicError, toAnthropicStatus } from '../../../../src/protocols/anthropic/error.ts';
+import { toAnthropicError } from '../../../../src/protocols/anthropic/error.ts';
+import { toStatusWithout422 } from '../../../../src/protocols/status-without-422.ts';
 import { decodeModelPage, takeModelPage } from '../../../../src/protocols/anthropic/model-page.ts';
 import { toAnthropicModelList } from '../../../../src/protocols/anthropic/models.ts';
 
@@ -127,7 +128,7 @@ test('a thread is refused as clients expect it, in a count too', () => {
   const body = { messages: [hello], thread: { type: 'continue', id: 't' } };
   for (const decode of [decodeMessagesRequest, decodeCountRequest]) {
     const error = caught(body, decode);
-    expect(toAnthropicStatus(error)).toBe(400);
+    expect(toStatusWithout422(error)).toBe(400);
     expect(toAnthropicError(error, 'r')).toMatchObject({
       error: {
         type: 'invalid_request_error',
@@ -153,7 +154,7 @@ test.each<[code: GatewayErrorCode, status: number, type: string]>([
   ['timeout', 504, 'timeout_error'],
 ])('%s is told as %i %s', (code, status, type) => {
   const error = new GatewayError(code, 'No.');
-  expect(toAnthropicStatus(error)).toBe(status);
+  expect(toStatusWithout422(error)).toBe(status);
   expect(toAnthropicError(error, 'request-1')).toEqual({
     type: 'error',
     error: { type, message: 'No.' },
@@ -161,10 +162,25 @@ test.each<[code: GatewayErrorCode, status: number, type: string]>([
   });
 });
 
+test.each<[error: GatewayError, message: string]>([
+  [new GatewayError('context_length_exceeded', 'Too much. Shorten it.'), 'prompt is too long: Too much. Shorten it.'],
+  [new GatewayError('context_length_exceeded', 'Prompt is too long. Shorten it.'), 'prompt is too long: Shorten it.'],
+  [
+    new GatewayError('unsupported_value', 'reasoning_effort: "x" is not supported.', { param: 'reasoning_effort' }),
+    'output_config.effort: "x" is not supported.',
+  ],
+  [
+    new GatewayError('model_not_found', 'reasoning_effort is no model.', { param: 'model' }),
+    'reasoning_effort is no model.',
+  ],
+])('the message is in the words that clients of this wire know: %s', (error, message) => {
+  expect(toAnthropicError(error, 'r').error.message).toBe(message);
+});
+
 test('no mistake of a client is told as one of the server', () => {
   for (const code of Object.keys(ERROR_SPECS) as GatewayErrorCode[]) {
     const error = new GatewayError(code, 'No.');
-    const isServers = toAnthropicStatus(error) >= 500;
+    const isServers = toStatusWithout422(error) >= 500;
     expect(/api_error|overloaded|timeout/.test(toAnthropicError(error, 'r').error.type)).toBe(
       isServers || code === 'request_timeout',
     );

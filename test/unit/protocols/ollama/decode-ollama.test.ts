@@ -18,6 +18,7 @@ describe('chat', () => {
         name: 'm',
         conversation: { systemPrompt: null, messages: [{ role: 'user', content: [text('Hello')] }] },
         tools: [],
+        toolNames: new Map(),
         reasoningEffort: null,
         showsThinking: true,
         limits: { stop: [], maxTokens: null, countsReasoning: true },
@@ -50,7 +51,11 @@ describe('chat', () => {
       { format: { type: 'object' } },
       { format: { type: 'json_schema', name: 'answer', schema: { type: 'object' } } },
     ],
-    ['no thinking', { think: false }, { showsThinking: false, reasoningEffort: 'none' }],
+    [
+      'no thinking, which then takes no room',
+      { think: false },
+      { showsThinking: false, reasoningEffort: 'none', limits: { countsReasoning: false } },
+    ],
     ['thinking', { think: true }, { showsThinking: true, reasoningEffort: null }],
     ['a level of thinking', { think: 'high' }, { showsThinking: true, reasoningEffort: 'high' }],
     ['the highest level', { think: 'max' }, { reasoningEffort: 'max' }],
@@ -63,6 +68,39 @@ describe('chat', () => {
         ],
       },
       { conversation: { systemPrompt: 'Be kind.', messages: [{ role: 'user', content: [text('Hi')] }] } },
+    ],
+    [
+      'a hundred stop sequences',
+      { options: { stop: Array.from({ length: 100 }, (_, index) => `<${index}>`) } },
+      { limits: { stop: expect.arrayContaining(['<0>', '<99>']) } },
+    ],
+    [
+      'what has no effect in messages, each once',
+      {
+        messages: [
+          hello,
+          { role: 'assistant', content: 'Hi', thinking: 'Hm.' },
+          { ...hello, thinking: 'Hm.', name: 'Ann' },
+        ],
+        seed: 1,
+        options: { seed: 1 },
+      },
+      { ignored: ['seed', 'messages.thinking', 'messages.name', 'options.seed'] },
+    ],
+    [
+      'tools of any name',
+      {
+        tools: [tool('web.search'), tool('n'.repeat(200))],
+        messages: [hello, { role: 'assistant', tool_calls: [{ function: { name: 'web.search' } }] }],
+      },
+      {
+        tools: [{ name: 'web_search' }, { name: expect.stringMatching(/^n{55}_[0-9a-f]{8}$/) }],
+        toolNames: new Map([
+          ['web_search', 'web.search'],
+          [expect.stringMatching(/^n{55}_/), 'n'.repeat(200)],
+        ]),
+        conversation: { messages: [{}, { toolCalls: [{ name: 'web_search' }] }] },
+      },
     ],
     ['tools', { tools: [tool('look')] }, { tools: [{ name: 'look', parameters: { type: 'object' } }] }],
     [
@@ -86,30 +124,98 @@ describe('chat', () => {
     expect(chat(fields)).toMatchObject(decoded);
   });
 
-  test('results find their calls by id, by name, then by order', () => {
-    const call = (name: string, id?: string) => ({ ...(id && { id }), function: { name, arguments: { a: 1 } } });
-    const { conversation } = chat({
-      messages: [
-        hello,
-        { role: 'assistant', content: '', tool_calls: [call('one'), call('two'), call('two', 'own'), call('one')] },
-        { role: 'tool', content: 'd', tool_call_id: 'own' },
-        { role: 'tool', content: 'b', tool_name: 'two' },
-        { role: 'tool', content: 'a' },
-        { role: 'tool', content: 'c', tool_name: 'one' },
-        { role: 'tool', content: 'e' },
+  const call = (name: string, id?: string) => ({ ...(id && { id }), function: { name, arguments: { a: 1 } } });
+  const answer = (...calls: object[]) => ({ role: 'assistant', content: '', tool_calls: calls });
+  const result = (fields: object) => ({ role: 'tool', content: 'r', ...fields });
+  const byName = (name: string) => result({ tool_name: name });
+  const byId = (id: string) => result({ tool_call_id: id });
+
+  /** The ids of the calls of the last answer, and those that the results behind it have. */
+  const pair = (messages: readonly object[]) => {
+    const decoded = chat({ messages: [hello, ...messages] }).conversation?.messages ?? [];
+    return decoded.flatMap((message): readonly string[] => {
+      if (message.role === 'assistant') return [`(${message.toolCalls.map(({ id }) => id).join(' ')})`];
+      return message.role === 'tool' ? [message.toolCallId] : [];
+    });
+  };
+
+  test.each<[what: string, messages: readonly object[], ids: string]>([
+    [
+      'by name, then by order',
+      [
+        answer(call('one'), call('two'), call('two'), call('one')),
+        byName('two'),
+        result({}),
+        byName('one'),
+        result({}),
+        result({}),
       ],
-    });
-    const [, assistant, ...results] = conversation?.messages ?? [];
-    expect(assistant).toMatchObject({
-      toolCalls: ['#1', '#2', 'own', '#4'].map((id) => ({ id, arguments: '{"a":1}' })),
-    });
-    expect(results.map((result) => result.role === 'tool' && result.toolCallId)).toEqual([
-      'own',
-      '#2',
-      '#1',
-      '#4',
-      '#5',
-    ]);
+      '(#1 #2 #3 #4) #2 #1 #4 #3 #5',
+    ],
+    [
+      'by the ids that they were told by',
+      [answer(call('a', 'cursor_x'), call('b', 'cursor_y')), byId('cursor_y'), byId('cursor_x')],
+      '(x y) y x',
+    ],
+    [
+      'by the name, where calls alone have ids',
+      [answer(call('a', 'cursor_x'), call('b', 'cursor_y')), byName('b'), result({})],
+      '(x y) y x',
+    ],
+    [
+      'by ids of the client’s own',
+      [answer(call('a', 'u-1'), call('a', 'u-2')), byId('u-2'), byId('u-1')],
+      '(#1 #2) #2 #1',
+    ],
+    [
+      'by ids that are there twice',
+      [answer(call('a', 'u'), call('a', 'u')), byId('u'), byId('u'), byId('u')],
+      '(#1 #2) #1 #2 #3',
+    ],
+    [
+      'by order, where results alone have ids',
+      [answer(call('a'), call('b')), byId('u-1'), byId('u-2')],
+      '(#1 #2) #1 #2',
+    ],
+    [
+      'by name, where results alone have ids',
+      [answer(call('a'), call('b')), { ...byId('u-1'), tool_name: 'b' }, byId('u-2')],
+      '(#1 #2) #2 #1',
+    ],
+    ['never by an id that another call has', [answer(call('a', 'u-1')), byId('u-2'), byId('u-1')], '(#1) #2 #1'],
+    [
+      'by an id whose call is not there',
+      [answer(call('a', 'cursor_x')), byId('cursor_gone'), byId('cursor_x')],
+      '(x) gone x',
+    ],
+    ['after the last answer alone', [answer(call('a')), hello, answer(call('a')), byName('a')], '(#1) (#2) #2'],
+    [
+      'of an answer in several messages',
+      [answer(call('a')), answer(call('b')), result({}), result({})],
+      '(#1) (#2) #1 #2',
+    ],
+  ])('results find their calls %s', (_what, messages, ids) => {
+    expect(pair(messages).join(' ')).toBe(ids);
+  });
+
+  test.each<[what: string, toMessages: (count: number) => readonly object[]]>([
+    [
+      'of one name',
+      (count) => [answer(...Array<object>(count).fill(call('a'))), ...Array<object>(count).fill(byName('a'))],
+    ],
+    [
+      'of another name',
+      (count) => [answer(...Array<object>(count).fill(call('a'))), ...Array<object>(count).fill(byName('b'))],
+    ],
+    [
+      'of ids in the other order',
+      (count) => {
+        const ids = Array.from({ length: count }, (_, index) => `u-${index}`);
+        return [answer(...ids.map((id) => call('a', id))), ...ids.toReversed().map(byId)];
+      },
+    ],
+  ])('a hundred thousand results %s find their calls in time', (_what, toMessages) => {
+    expect(new Set(pair(toMessages(100_000)).slice(1)).size).toBe(100_000);
   });
 
   test.each<[string, object, object]>([
@@ -119,6 +225,17 @@ describe('chat', () => {
     ['another level', { think: 'much' }, { code: 'validation_failed', param: 'think' }],
     ['a time that is none', { keep_alive: 'soon' }, { code: 'validation_failed', param: 'keep_alive' }],
     ['logprobs', { logprobs: true }, { code: 'unsupported_parameter', param: 'logprobs' }],
+    [
+      'too many stop sequences',
+      { options: { stop: Array.from({ length: 101 }, (_, index) => `<${index}>`) } },
+      { code: 'validation_failed', param: 'options.stop' },
+    ],
+    [
+      'a long stop sequence',
+      { options: { stop: ['x'.repeat(1001)] } },
+      { code: 'validation_failed', param: 'options.stop[0]' },
+    ],
+    ['a tool without a name', { tools: [tool('')] }, { param: 'tools[0].function.name' }],
     ['the same tool twice', { tools: [tool('a'), tool('a')] }, { param: 'tools[1].function.name' }],
     ['another tool', { tools: [{ type: 'x' }] }, { code: 'unsupported_value', param: 'tools[0].type' }],
     [

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { toLoadedAnswer } from '../../../../src/protocols/ollama/answer-object.ts';
 import { toRunningModels, toShownModel, toTags, toVersion } from '../../../../src/protocols/ollama/models.ts';
-import { toNoEmbeddings, toNoModelManagement } from '../../../../src/protocols/ollama/refusals.ts';
+import { toNoEmbeddings } from '../../../../src/protocols/no-embeddings.ts';
+import { toNoModelManagement } from '../../../../src/protocols/ollama/refusals.ts';
 
 const model = {
   id: 'composer-2.5',
