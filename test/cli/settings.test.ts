@@ -50,7 +50,6 @@ test('a .env file decides neither where keys go nor what runs nor who is let in'
     PORTSIDE_ALLOWED_HOSTS: 'evil.example',
     PORTSIDE_METRICS_WITHOUT_TOKEN: 'true',
     PORTSIDE_OLLAMA_PORT: String(await findFreePort()),
-    CURSORPIPE_HOST: '0.0.0.0',
   };
   writeFileSync(
     folder.join('.env'),
@@ -68,7 +67,7 @@ test('a .env file decides neither where keys go nor what runs nor who is let in'
   expect(portside.baseUrl).toContain('//127.0.0.1:');
   expect(existsSync(folder.join('theirs'))).toBe(false);
   expect(portside.stderr()).toMatch(
-    /CURSORPIPE_HOST, .*PORTSIDE_METRICS_WITHOUT_TOKEN, PORTSIDE_NODE_PATH, PORTSIDE_OLLAMA_PORT, PORTSIDE_REQUIRE_TOKEN in \.env has no effect/,
+    /PORTSIDE_METRICS_WITHOUT_TOKEN, PORTSIDE_NODE_PATH, PORTSIDE_OLLAMA_PORT, PORTSIDE_REQUIRE_TOKEN in \.env has no effect/,
   );
   expect(portside.stderr()).not.toContain('PORTSIDE_BACKEND_URL');
 });

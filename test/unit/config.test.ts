@@ -173,16 +173,17 @@ test('what a .env file may set of the machine is harmless', () => {
     return [env, cursorpipeEnv].filter((variable) => typeof variable === 'string');
   });
   expect(variables.filter((variable) => !NOT_FROM_FILES.has(variable)).toSorted()).toEqual([
+    'CURSORPIPE_HOST',
     'CURSORPIPE_PORT',
     'PORTSIDE_ACCESS_LOG_FILES',
     'PORTSIDE_ACCESS_LOG_MB',
+    'PORTSIDE_HOST',
     'PORTSIDE_MAX_BODY_MB',
     'PORTSIDE_MAX_CONNECTIONS',
     'PORTSIDE_PORT',
     'PORTSIDE_TRY_OTHER_ACCOUNTS',
   ]);
   expect([...NOT_FROM_FILES].toSorted()).toEqual([
-    'CURSORPIPE_HOST',
     'PORTSIDE_ACCESS_LOG',
     'PORTSIDE_ALLOWED_HOSTS',
     'PORTSIDE_ALLOWED_ORIGINS',
@@ -190,7 +191,6 @@ test('what a .env file may set of the machine is harmless', () => {
     'PORTSIDE_BACKEND_URL',
     'PORTSIDE_CURSOR_DATA_FOLDER',
     'PORTSIDE_HOME',
-    'PORTSIDE_HOST',
     'PORTSIDE_METRICS_WITHOUT_TOKEN',
     'PORTSIDE_NODE_PATH',
     'PORTSIDE_OLLAMA_PORT',
