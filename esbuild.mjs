@@ -42,11 +42,14 @@ const lazyEntries = {
   },
 };
 
-/** The tables of encodings that express brings along for a body parser of its own, which nothing here uses: half a megabyte. */
-const withoutEncodings = {
-  name: 'without-encodings',
+/**
+ * What express brings along for a body parser and a query parser of its own, which nothing here uses: tables of encodings, half a
+ * megabyte, and `qs`.
+ */
+const withoutParsers = {
+  name: 'without-parsers',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^iconv-lite$/ }, ({ path: specifier }) => ({ path: specifier, namespace: 'left-out' }));
+    onResolve({ filter: /^(?:iconv-lite|qs)$/ }, ({ path: specifier }) => ({ path: specifier, namespace: 'left-out' }));
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
@@ -88,8 +91,10 @@ const common = {
   supported: { 'dynamic-import': false },
   mainFields: ['module', 'main'],
   conditions: ['module'],
-  plugins: [lazyEntries, withoutEncodings, withFewMediaTypes],
+  plugins: [lazyEntries, withoutParsers, withFewMediaTypes],
   minify: production,
+  // The text of a program stays in memory; names are left as they are, for stack traces.
+  minifyWhitespace: true,
   sourcemap: production ? false : 'linked',
   // Both are native packages that ws would use where they are installed; Node.js has their work built in.
   define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
