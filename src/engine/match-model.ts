@@ -8,7 +8,7 @@ import type { Model } from '../core/model.ts';
  */
 export const matchModel = (name: string, models: readonly Model[]): Model | null => {
   const words = toWords(name);
-  const family = [...words].find((word) => FAMILIES.has(word));
+  const family = words.find((word) => FAMILIES.has(word));
   if (family === undefined) return null;
   const [best] = models
     .map((model) => ({
@@ -22,19 +22,22 @@ export const matchModel = (name: string, models: readonly Model[]): Model | null
 
 const FAMILIES: ReadonlySet<string> = new Set(['fable', 'haiku', 'mythos', 'opus', 'sonnet']);
 
-const toWords = (name: string): ReadonlySet<string> =>
-  new Set(
-    name
-      .toLowerCase()
-      .replace(/\[[^[\]]*\]$/, '')
-      .replace(/[-@](?:\d{8}|latest)(?=$|-v\d)/, '')
-      .split(/[^a-z0-9]+/)
-      .filter((word) => word !== ''),
-  );
+const toWords = (name: string): readonly string[] =>
+  name
+    .toLowerCase()
+    .replace(/\[[^[\]]*\]$/, '')
+    .replace(/[-@](?:\d{8}|latest)(?=$|-v\d)/, '')
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
 
 /** What two names have in common, less what only the other has; `-Infinity` for another family. */
-const rate = (words: ReadonlySet<string>, wanted: ReadonlySet<string>, family: string): number => {
-  if (!words.has(family)) return -Infinity;
-  const common = [...words].filter((word) => wanted.has(word)).length;
-  return common - (words.size - common) / 10;
+const rate = (words: readonly string[], wanted: readonly string[], family: string): number => {
+  if (!words.includes(family)) return -Infinity;
+  // Each counts as often as it stands there: 5.5 is not 5.
+  const common = [...new Set(words)]
+    .map((word) => Math.min(count(words, word), count(wanted, word)))
+    .reduce((sum, each) => sum + each, 0);
+  return common - (words.length - common) / 10;
 };
+
+const count = (words: readonly string[], wanted: string): number => words.filter((word) => word === wanted).length;

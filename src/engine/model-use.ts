@@ -12,7 +12,7 @@ export interface ModelInUse {
 export interface ModelUse extends RequestObserver {
   /** Takes note that an owner uses a model now, without an answer of it. */
   note(owner: string, modelId: string): void;
-  /** Says for how long from now on, or from the end of the last answer on, a model counts as in use by an owner. */
+  /** Says for how long after its last use a model counts as in use by an owner; this is none itself. */
   keep(owner: string, modelId: string, keepMs: number): void;
   /** The models that an owner uses, the one that counts so for the longest time first. */
   list(owner: string): readonly ModelInUse[];
@@ -33,11 +33,15 @@ const MAX_COUNT = 1000;
 export const createModelUse = (defaultKeepMs: number, now: () => number = Date.now): ModelUse => {
   const uses = new LRUCache<string, Use>({ max: MAX_COUNT });
 
-  const touch = (owner: string, id: string): Use => {
+  const find = (owner: string, id: string): Use => {
     const key = JSON.stringify([owner, id]);
-    const use = uses.get(key) ?? { owner, id, active: 0, keepMs: defaultKeepMs, lastAt: 0 };
-    use.lastAt = now();
+    const use = uses.get(key) ?? { owner, id, active: 0, keepMs: defaultKeepMs, lastAt: -Infinity };
     uses.set(key, use);
+    return use;
+  };
+  const touch = (owner: string, id: string): Use => {
+    const use = find(owner, id);
+    use.lastAt = now();
     return use;
   };
   return {
@@ -70,7 +74,7 @@ export const createModelUse = (defaultKeepMs: number, now: () => number = Date.n
       touch(owner, id);
     },
     keep(owner, id, keepMs) {
-      touch(owner, id).keepMs = keepMs;
+      find(owner, id).keepMs = keepMs;
     },
     list(owner) {
       const nowMs = now();

@@ -20,6 +20,7 @@ export const openSecondPort = async (
   const second = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
   const outcome = await listen(second, { host, port }, () => undefined);
   if (outcome.status !== 'listening') return null;
+  second.on('error', (error) => server.emit('error', error));
   return {
     port: outcome.port,
     close: async () =>

@@ -51,7 +51,8 @@ export const answerPrompts = (
     }
 
     async function* givePatiently(choice: number, choiceSignal: AbortSignal): AsyncGenerator<RunEvent> {
-      await Promise.race([opened.promise, whenAborted(choiceSignal)]);
+      const aborted = whenAborted(choiceSignal);
+      await Promise.race([opened.promise, aborted]);
       for (;;) {
         choiceSignal.throwIfAborted();
         try {
@@ -60,7 +61,7 @@ export const answerPrompts = (
         } catch (error) {
           if (!(error instanceof GatewayError) || error.code !== 'too_many_runs') throw error;
           // One of this request's own that ends leaves its place.
-          await Promise.race([ended.promise, delay(askAgainMs), whenAborted(choiceSignal)]);
+          await Promise.race([ended.promise, delay(askAgainMs, undefined, { ref: false }), aborted]);
         }
       }
     }

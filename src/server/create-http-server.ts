@@ -107,6 +107,11 @@ export const createHttpServer = (options: HttpServerOptions): Server => {
     else answerRaw(socket, toGatewayError(error.code, limits), limits.lingerMs);
   });
 
+  // Before it listens, whoever opens the port tells of it; a connection that cannot be taken must not end the process.
+  server.on('error', (error) => {
+    if (server.listening) logger.warn(`A connection could not be taken: ${error.message}`);
+  });
+
   let loggedAt = -Infinity;
   let madeRoomAt = -Infinity;
   server.on('drop', () => {

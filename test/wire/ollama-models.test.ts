@@ -55,7 +55,7 @@ describe('what is loaded', () => {
   test('does not name what Cursor refused to run', async () => {
     const error = new GatewayError('rate_limited', 'Slow down.').toFailure();
     await using app = await startOllama([{ type: 'run-error', error }]);
-    await app.fetch(CHAT, post(chat()));
+    await app.fetch(CHAT, post({ ...chat(), keep_alive: '5m' }));
     expect(await listRunning(app)).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ const MAX_COUNT = 10_000;
 
 export const createToldCalls = (): ToldCalls => {
   const digests = new LRUCache<string, string>({ max: MAX_COUNT });
-  // Models number their calls as they like: an id by itself may stand for other calls elsewhere.
+  // Some models number their calls: an id by itself may stand for others elsewhere, or before a restart.
   const toKey = (owner: string, before: string, id: string): string => [owner, before, id].join('\n');
   return {
     add(owner, before, calls) {

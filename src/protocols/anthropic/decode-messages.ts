@@ -34,10 +34,13 @@ export const decodeMessages = ({
   messages,
 }: Pick<CountRequest, 'system' | 'messages'>): DecodedConversation => {
   const ignored = new Set<string>();
-  const note = (type: string): void => {
-    ignored.add(`messages[${type}]`);
-  };
-  const prompt = decodeSystem(system ?? '', ['system'], note).filter(
+  const noteIn =
+    (field: string) =>
+    (type: string): void => {
+      ignored.add(`${field}[${type}]`);
+    };
+  const note = noteIn('messages');
+  const prompt = decodeSystem(system ?? '', ['system'], noteIn('system')).filter(
     (part) => part.type !== 'text' || !BILLING_LINE.test(part.text),
   );
   const split = splitSystemPrompt([

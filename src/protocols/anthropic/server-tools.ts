@@ -7,8 +7,9 @@ export interface ServerTool {
   readonly name: string | null;
 }
 
-/** Whether a type of tool is one that Anthropic defines, such as `web_search_20250305`: these have a date. */
-export const isAnthropicTool = (type: string): boolean => /_\d{8}$/.test(type) || type === 'mcp_toolset';
+/** Whether a type of tool is one that Anthropic defines, such as `web_search_20250305`: nearly all of these have a date. */
+export const isAnthropicTool = (type: string): boolean =>
+  /_\d{8}$/.test(type) || /^(?:mcp_toolset|tool_search_tool_(?:bm25|regex))$/.test(type);
 
 /** Refuses a tool of Anthropic's own where a request cannot do without it. */
 export const toUnsupportedTool = (param: string, name: string): GatewayError =>

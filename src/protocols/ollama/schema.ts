@@ -4,7 +4,7 @@ import { keepAliveSchema } from './keep-alive.ts';
 
 /** What both requests have. Loose, because most of it steers a model on the user's own machine. */
 const commonFields = {
-  model: z.string().min(1, 'expected the name of a model'),
+  model: z.string('expected the name of a model').min(1, 'expected the name of a model'),
   stream: z.boolean().nullish(),
   format: z
     .union([z.literal(['', 'json']), z.looseObject({})], { error: 'expected "json" or a JSON schema' })
@@ -38,9 +38,11 @@ const callSchema = z.looseObject({
 export const ollamaMessageSchema = z.looseObject({
   // Ollama takes any letters' case, and `developer` from clients that speak OpenAI's API too.
   role: z
-    .string()
+    .string('expected one of system, user, assistant and tool')
     .toLowerCase()
-    .pipe(z.enum(['system', 'developer', 'user', 'assistant', 'tool'])),
+    .pipe(
+      z.enum(['system', 'developer', 'user', 'assistant', 'tool'], 'expected one of system, user, assistant and tool'),
+    ),
   content: z.string().nullish(),
   images: imagesSchema,
   tool_calls: z.array(callSchema).nullish(),

@@ -1,10 +1,9 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../../core/logger.ts';
 import { redactPath, redactText } from '../../core/secret-forms.ts';
+import { isQuietPath } from '../quiet-paths.ts';
 import { getRequestId } from './request-id.ts';
 import { getTraceContext } from './trace-context.ts';
-
-const QUIET_PATHS: ReadonlySet<string> = new Set(['/health', '/metrics', '/ready']);
 
 /** Logs one line per request when it is over: never its query, headers or body. */
 export const accessLog =
@@ -21,7 +20,7 @@ export const accessLog =
       const fields = { durationMs, requestId, traceId: getTraceContext(response)?.traceId };
       // Containers, editors and Prometheus ask every few seconds, and are told 503 for as long as something starts.
       const isUsual = response.statusCode < 400 || response.statusCode === 503;
-      if (isUsual && QUIET_PATHS.has(path)) logger.debug(line, fields);
+      if (isUsual && isQuietPath(request.path)) logger.debug(line, fields);
       else logger.info(line, fields);
     });
     next();

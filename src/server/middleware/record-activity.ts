@@ -3,8 +3,7 @@ import type { GatewayError } from '../../core/gateway-error.ts';
 import type { RequestProtocol } from '../../core/request-activity.ts';
 import { redactPath } from '../../core/secret-forms.ts';
 import type { ActivityRecorder, RequestTrace } from '../../engine/activity/activity-recorder.ts';
-import { DOCUMENT_FILES } from '../documents/document-files.ts';
-import { RELEASE_PATH } from '../routes/release.ts';
+import { isQuietPath } from '../quiet-paths.ts';
 import { getRequestId } from './request-id.ts';
 import { getTraceContext } from './trace-context.ts';
 
@@ -20,22 +19,14 @@ const PROTOCOLS: readonly (readonly [path: RegExp, protocol: RequestProtocol])[]
 ];
 
 /**
- * What containers, other windows and Prometheus ask every few seconds, and the pages of the server: no requests of tools, but
- * for probes of `/`. They are written down where they fail, as guesses of a token do.
+ * Writes each request down in the log of the panel; it comes before everything that may refuse one. Those to quiet paths are
+ * written down where they fail, as guesses of a token do.
  */
-const UNTRACED: ReadonlySet<string> = new Set(
-  ['/', '/health', '/metrics', '/ready', RELEASE_PATH, ...DOCUMENT_FILES.map(([path]) => path)].map((path) =>
-    path.toLowerCase(),
-  ),
-);
-
-/** Writes each request down in the log of the panel; it comes before everything that may refuse one. */
 export const recordActivity =
   (recorder: Pick<ActivityRecorder, 'begin'>): RequestHandler =>
   (request, response, next) => {
     const begin = (): void => beginTrace(recorder, request, response);
-    if (UNTRACED.has(request.path.toLowerCase().replace(/(?<=.)\/$/, '')))
-      response.locals['untraced'] = new Untraced(begin);
+    if (isQuietPath(request.path)) response.locals['untraced'] = new Untraced(begin);
     else begin();
     next();
   };

@@ -53,6 +53,7 @@ test('nobody sees what another one uses', () => {
 
 test('how long it is kept can be said, until something else is', () => {
   const { clock, use, begin } = create();
+  for (const id of ['short', 'long']) use.note('me', id);
   use.keep('me', 'short', 0);
   use.keep('me', 'long', 1000);
   use.note('me', 'usual');

@@ -249,6 +249,7 @@ describe('tools', () => {
         tool('b', { strict: false, input_examples: [{}] }),
         { type: 'text_editor_20250728', name: 'edit', max_characters: 100, cache_control: { type: 'ephemeral' } },
         { type: 'web_search_20250305', name: 'web_search', max_uses: 3 },
+        { type: 'tool_search_tool_bm25', name: 'tool_search_tool_bm25' },
       ],
       messages: [hello, { role: 'system', content: [added], more: 1 }],
     };
@@ -257,6 +258,7 @@ describe('tools', () => {
         (field) => `tools.${field}`,
       ),
       'tools[web_search_20250305]',
+      'tools[tool_search_tool_bm25]',
     ];
     expect(decoded(body).ignored).toEqual(['messages.more', ...told]);
     expect(decodeCountRequest(body).ignored).toEqual(['messages.more', ...told]);
