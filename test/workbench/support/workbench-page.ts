@@ -3,21 +3,25 @@ import type { Locator, Page } from 'playwright-core';
 const rows = (page: Page, title: string): Locator =>
   page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
 
+/** How long an opened palette may take to show what it has. */
+const PALETTE_MS = 4_000;
+
 /** Runs a command from the palette by the title that a person reads. */
 export const runCommand = async (page: Page, title: string, timeoutMs = 15_000): Promise<void> => {
   const input = page.locator('.quick-input-widget:visible input.input').first();
-  // A notification or a late change of focus can swallow the key.
+  // A notification or a late change of focus can swallow the key, and the palette has the commands that were there when it opened.
   for (let attempt = 1; ; attempt += 1) {
     await page.keyboard.press('F1');
     try {
-      await input.waitFor({ state: 'visible', timeout: 3_000 });
+      await input.waitFor({ state: 'visible', timeout: PALETTE_MS });
+      await input.fill(`>${title}`);
+      await rows(page, title).waitFor({ timeout: attempt === 4 ? timeoutMs : PALETTE_MS });
       break;
     } catch (error) {
       if (attempt === 4) throw error;
+      await page.keyboard.press('Escape');
     }
   }
-  await input.fill(`>${title}`);
-  await rows(page, title).waitFor({ timeout: timeoutMs });
   await page.keyboard.press('Enter');
   await rows(page, title).waitFor({ state: 'hidden', timeout: timeoutMs });
 };
