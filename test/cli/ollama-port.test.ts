@@ -29,7 +29,9 @@ test('where it is taken, the rest is served all the same, with a warning', async
   {
     await using portside = await startPortside({ args: ['--simulate', '--ollama-port', String(port)] });
     expect(JSON.parse(portside.stdout())).not.toHaveProperty('ollamaUrl');
-    expect(portside.stderr()).toContain(`Port ${port}, for tools that look for Ollama there, could not be opened`);
+    await expect
+      .poll(() => portside.stderr())
+      .toContain(`Port ${port}, for tools that look for Ollama there, could not be opened`);
     expect((await portside.fetch('/api/version')).status).toBe(200);
   }
   await release();

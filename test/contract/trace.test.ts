@@ -64,7 +64,8 @@ describe('a trace goes on to Cursor, with a span of Portside’s own', () => {
     const [line] = await untilLines(traceId, 1);
     expect(run.traceparent).toBe(`00-${traceId}-${line?.spanId}-01`);
     expect(line?.spanId).not.toBe(parentId);
-    expect(portside.stderr()).toContain(`traceId=${traceId}`);
+    // The two logs go different ways.
+    await expect.poll(() => portside.stderr(), { timeout: 5000 }).toContain(`traceId=${traceId}`);
   });
 
   test('also where an agent goes on that was begun in another', async () => {

@@ -116,6 +116,8 @@ describe('a kept agent', () => {
     await expect.poll(async () => (await cursor.runs())[0]?.status).toBe('finished');
     await iterator.return?.();
     expect(backend.hasAgent(agentId)).toBe(false);
+    // What became of the first run is known once a later one is answered: messages keep their order.
+    await collectRun(backend, toRunRequest('other'));
     const events = await collectRun(backend, toRunRequest('more', { agentId }));
     expect(events).toMatchObject([{ type: 'run-error', error: { code: 'bridge_unavailable' } }]);
   });
