@@ -5,6 +5,7 @@ import { toCursorParams } from '../cursor-params.ts';
 import { MAX_BODY_LEVELS } from '../max-body-levels.ts';
 import { refuseDeepNesting } from '../nesting-limit.ts';
 import type { DecodedMessages } from '../split-system-prompt.ts';
+import { toStopSequences } from '../stop-schema.ts';
 import { toUnsupportedParameter } from '../unsupported-parameter.ts';
 import { toValidationError } from '../validation-error.ts';
 import { decodeFormat } from './decode-format.ts';
@@ -55,8 +56,7 @@ export const decodeMessagesRequest = (body: unknown, hostedTools: HostedTools = 
     ...thinking,
     choices: 1,
     limits: {
-      // Every answer begins with an empty one.
-      stop: (request.stop_sequences ?? []).filter((sequence) => sequence !== ''),
+      stop: toStopSequences(request.stop_sequences),
       maxTokens: request.max_tokens ?? null,
       // Nobody who sees none of the thinking has a use for less of an answer.
       countsReasoning: thinking.thinkingDisplay !== 'none',
@@ -107,7 +107,7 @@ const isSent = (value: unknown): boolean => value !== null && value !== undefine
 
 /** With a thread, only what is new would come; clients that are told so send the whole conversation. */
 const refuseThread = (thread: unknown): void => {
-  if (thread === null || thread === undefined) return;
+  if (!isSent(thread)) return;
   throw new GatewayError(
     'thread_unsupported_request',
     'thread: Portside keeps no threads. Send the whole conversation in messages.',

@@ -14,8 +14,8 @@ export interface MetricsEndpoint {
 }
 
 /**
- * Lets in whoever has an access token that is limited to no model and no account and, where {@link MetricsEndpoint.isOpenLocally}, programs of this machine. Stands behind
- * the guard of `Host` and `Origin`.
+ * Lets in whoever has an access token that is limited to no model and no account and, where
+ * {@link MetricsEndpoint.isOpenLocally}, programs of this machine. Stands behind the guard of `Host` and `Origin`.
  */
 export const metricsAccess = (
   { isOpenLocally }: Pick<MetricsEndpoint, 'isOpenLocally'>,
